@@ -1,12 +1,17 @@
-//! Rebuilds the binary when a migration changes, because the migrations are embedded in it; and says at once, not after
-//! minutes and in the linker's words, where PostgreSQL's client library is needed and missing.
+//! Rebuilds the binary when a migration changes, because the migrations are embedded in it, and lists them for their digests;
+//! and says at once, not after minutes and in the linker's words, where PostgreSQL's client library is needed and missing.
 
+use std::path::Path;
 use std::process::{Command, ExitCode};
 
 fn main() -> ExitCode {
     println!("cargo:rerun-if-changed=migrations");
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-env-changed=PQ_LIB_DIR");
+    if let Err(error) = list_migrations() {
+        eprintln!("the migrations can't be listed: {error}");
+        return ExitCode::FAILURE;
+    }
     let built_in = std::env::var_os("CARGO_FEATURE_BUILT_IN_LIBPQ").is_some();
     if built_in || std::env::var_os("PQ_LIB_DIR").is_some() || is_installed() {
         return ExitCode::SUCCESS;
@@ -18,6 +23,27 @@ fn main() -> ExitCode {
     eprintln!("Or build without --no-default-features: the library is then built in, without TLS, for a database on");
     eprintln!("this machine.");
     ExitCode::FAILURE
+}
+
+/// Writes the list of migrations, each with its version, as diesel names it, and its text.
+fn list_migrations() -> std::io::Result<()> {
+    // Asked for when it runs: builds of several checkouts may share this program.
+    let folder =
+        std::env::var_os("CARGO_MANIFEST_DIR").ok_or_else(|| std::io::Error::other("CARGO_MANIFEST_DIR is not set"))?;
+    let root = Path::new(&folder).join("migrations");
+    let mut list = String::from("&[\n");
+    let mut folders: Vec<_> =
+        std::fs::read_dir(root)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+    folders.retain(|folder| folder.join("up.sql").is_file());
+    folders.sort();
+    for folder in folders {
+        let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let version = name.split('_').next().unwrap_or_default().replace('-', "");
+        list.push_str(&format!("({version:?}, include_str!({:?})),\n", folder.join("up.sql")));
+    }
+    list.push(']');
+    let out = std::env::var_os("OUT_DIR").ok_or_else(|| std::io::Error::other("OUT_DIR is not set"))?;
+    std::fs::write(Path::new(&out).join("migrations.rs"), list)
 }
 
 /// Whether the ways find it by which it is looked for (`pq-sys`).

@@ -75,8 +75,9 @@ fn service(settings: &Settings, url: &str) -> Result<Service, settings::Wrong> {
     service.mail = settings.mail()?;
     service.trust = Arc::new(settings.trust.clone());
     service.limit = settings.rate_limit.map(Limit::of);
-    service.anonymous_writes = Some(Limit::of(settings.anonymous_write_limit));
+    service.anonymous_writes = Some(Limit::of(settings.anonymous_write_limit).named("unsigned-writes"));
     service.proxies = settings.trusted_proxies.clone();
+    service.origins.clone_from(&settings.cors_origins);
     let standby = |from: &ReadFrom| Standby::new(&from.url, settings.pool_size, from.max_age);
     service.standby = settings.read_from.as_ref().map(standby);
     involvement::privacy::set_share(settings.retention_share);
@@ -168,8 +169,10 @@ pub(crate) fn demo() -> Outcome {
     let Some(Ready { url, cluster, loaded }) = prepared(&mut signals, &settings, true)? else { return Ok(()) };
     let mut service = service(&settings, &url)?;
     service.swagger_ui = true;
+    let sign_ins = app::demo::sign_ins(&settings)?;
+    service.sign_ins.clone_from(&sign_ins);
     let running = app::start_with(service, settings.bind, settings.workers, settings.max_connections)?;
-    println!("{}", app::demo::welcome(&settings, running.address, loaded)?);
+    println!("{}", app::demo::welcome(&settings, running.address, loaded, &sign_ins)?);
     std::io::stdout().flush()?;
     wait(&mut signals, running, cluster, Duration::ZERO);
     Ok(())

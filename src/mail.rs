@@ -95,8 +95,10 @@ fn written_out(address: &str) -> Option<Address> {
 /// Why a message was not sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unsent {
-    /// The address is invalid, or the server refuses it permanently: sending again is pointless.
+    /// The server refuses it permanently: sending again is pointless.
     Refused,
+    /// It could not be written, because its address is none: the mail server was not asked.
+    NotWritten,
     /// The server refuses it for now: it may accept the message later.
     Later,
     /// The server does not answer, or rejects the login.
@@ -144,7 +146,7 @@ impl Mailer {
     /// # Errors
     /// Why it was not sent.
     pub fn send(&self, letter: &Letter) -> Result<(), Unsent> {
-        let message = self.written(letter).ok_or(Unsent::Refused)?;
+        let message = self.written(letter).ok_or(Unsent::NotWritten)?;
         self.transport.send(&message).map(|_| ()).map_err(|error| {
             // The client's own refusal: only a server of the new kind takes an address that is not ASCII.
             if error.is_client() && message.envelope().to().iter().any(|to| !to.to_string().is_ascii()) {
@@ -295,5 +297,6 @@ mod tests {
         assert!(head.contains("Message-ID: <00000000-0000-0000-0000-000000000000@a.example>"), "{head}");
         let bad = Letter { to: "a@trust.example\r\nRCPT TO:<b@trust.example>".to_owned(), ..letter };
         assert!(mailer.written(&bad).is_none());
+        assert_eq!(mailer.send(&bad), Err(Unsent::NotWritten), "the mail server is not asked");
     }
 }

@@ -22,6 +22,11 @@ struct Request {
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Deprecated {
+    operation: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct BackgroundJob {
     job: &'static str,
 }
@@ -103,6 +108,7 @@ impl Jobs {
 pub struct Metrics {
     registry: RwLock<Registry>,
     requests: Family<Request, Counter>,
+    deprecated: Family<Deprecated, Counter>,
     seconds: Histogram,
     connections: Gauge,
     jobs: Jobs,
@@ -130,17 +136,28 @@ impl Metrics {
             seconds.clone(),
         );
         registry.register("database_connections_in_use", "Number of database connections in use", connections.clone());
+        let deprecated = Family::default();
+        registry.register(
+            "deprecated_requests",
+            "Number of requests to operations that will go, by operation",
+            deprecated.clone(),
+        );
         let jobs = Jobs::default();
         jobs.register(&mut registry);
         let standby = Standby::default();
         standby.register(&mut registry);
-        Self { registry: RwLock::new(registry), requests, seconds, connections, jobs, standby }
+        Self { registry: RwLock::new(registry), requests, deprecated, seconds, connections, jobs, standby }
     }
 
     /// Counts an answered request and how long it took.
     pub fn answered(&self, operation: &'static str, status: u16, took: Duration) {
         self.requests.get_or_create(&Request { operation, status }).inc();
         self.seconds.observe(took.as_secs_f64());
+    }
+
+    /// Counts a request to an operation that will go.
+    pub fn deprecated_was_called(&self, operation: &'static str) {
+        self.deprecated.get_or_create(&Deprecated { operation }).inc();
     }
 
     /// Notes that a background job ended at a time, how long it took and how many records it dealt with.

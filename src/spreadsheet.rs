@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::clock::Instant;
 use crate::money::Pence;
 use crate::refusal::{Failure, Result};
 
@@ -15,8 +16,29 @@ use crate::refusal::{Failure, Result};
 /// # Errors
 /// A fault of ours where a row is not what its columns say.
 pub fn csv(columns: &[&str], rows: &[impl Serialize]) -> Result<Vec<u8>> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    writer.write_record(columns.iter().map(|column| heading(column))).map_err(Failure::broken)?;
+    Ok([heading(columns)?, lines(columns, rows)?].concat())
+}
+
+fn writer() -> csv::Writer<Vec<u8>> {
+    csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new())
+}
+
+/// The first line: what the columns are called.
+///
+/// # Errors
+/// A fault of ours.
+pub fn heading(columns: &[&str]) -> Result<Vec<u8>> {
+    let mut writer = writer();
+    writer.write_record(columns.iter().map(|column| called(column))).map_err(Failure::broken)?;
+    writer.into_inner().map_err(Failure::broken)
+}
+
+/// The lines of these rows. An instant, `…_at`, becomes its London date, `…_on`.
+///
+/// # Errors
+/// A fault of ours where a row is not what its columns say.
+pub fn lines(columns: &[&str], rows: &[impl Serialize]) -> Result<Vec<u8>> {
+    let mut writer = writer();
     for row in rows {
         let row = serde_json::to_value(row).map_err(Failure::broken)?;
         let cells: Vec<String> = columns.iter().map(|column| cell(column, &row)).collect::<Result<_>>()?;
@@ -25,13 +47,21 @@ pub fn csv(columns: &[&str], rows: &[impl Serialize]) -> Result<Vec<u8>> {
     writer.into_inner().map_err(Failure::broken)
 }
 
-fn heading(column: &str) -> String {
-    column.strip_suffix("_pence").map_or_else(|| column.to_owned(), |what| format!("{what}_pounds"))
+fn called(column: &str) -> String {
+    match (column.strip_suffix("_pence"), column.strip_suffix("_at")) {
+        (Some(what), _) => format!("{what}_pounds"),
+        (None, Some(what)) => format!("{what}_on"),
+        (None, None) => column.to_owned(),
+    }
 }
 
 fn cell(column: &str, row: &Value) -> Result<String> {
     match row.get(column) {
         Some(Value::Null) => Ok(String::new()),
+        Some(Value::String(text)) if column.ends_with("_at") => {
+            let at: Instant = text.parse().map_err(|_| Failure::broken(format!("{column} is no instant")))?;
+            Ok(at.london_day().to_string())
+        }
         Some(Value::String(text)) => Ok(safe(text).into_owned()),
         Some(Value::Bool(truth)) => Ok(truth.to_string()),
         Some(Value::Number(number)) if column.ends_with("_pence") => {
@@ -85,6 +115,17 @@ mod tests {
         let wanted =
             "who,left_pounds,count,words,open\r\n'=1+1,-0.05,-3,a; b,true\r\n\"Bo, \"\"B\"\"\",1234.56,,,false\r\n";
         assert_eq!(text(&rows), wanted);
+    }
+
+    #[test]
+    fn an_instant_is_the_day_that_it_is_in_london() {
+        let told = |at: &str| {
+            let rows = [serde_json::json!({ "paid_at": at })];
+            csv(&["paid_at"], &rows).map(|bytes| String::from_utf8(bytes).unwrap())
+        };
+        assert_eq!(told("2026-06-14T23:30:00Z").unwrap(), "paid_on\r\n2026-06-15\r\n");
+        assert_eq!(told("2026-12-14T23:30:00Z").unwrap(), "paid_on\r\n2026-12-14\r\n");
+        assert!(told("yesterday").is_err());
     }
 
     #[test]

@@ -101,6 +101,10 @@ fn values(document: &Value, path: &str, parameter: &Value) -> Option<Vec<String>
     let schema = &parameter["schema"];
     let values = match name {
         "limit" | "cursor" | "order" | "format" | "layout" | "on" => return None,
+        "id" => json!([format!("{},{}", key("000d", 100), key("0008", 10))]),
+        "email" => json!(["person77@example.org", "nobody@example.org"]),
+        "phone" => json!(["01223%20555%200177"]),
+        "skill" => json!(["minute%20taking", "juggling"]),
         "agreement_id" => json!([key("000b", 5)]),
         "claim_id" => json!([key("000d", 100)]),
         "opportunity_id" => json!([key("0008", 10)]),
@@ -111,10 +115,15 @@ fn values(document: &Value, path: &str, parameter: &Value) -> Option<Vec<String>
         "volunteer_id" => json!([key("0001", VOLUNTEER)]),
         "actor" => json!(["lead.3", "nobody"]),
         "link_person_email" => json!(["link7@trust.example"]),
+        "request_id" => json!(["01900000-0000-7000-8000-00000000abcd"]),
+        "subject_id" => json!([key("000b", 5)]),
+        "reference" if path.ends_with("payment-runs") => json!(["RUN-2026-000005"]),
         "reference" => json!(["CLM-2026-000100"]),
         "cost_centre" => json!(["C20417", "C9"]),
         "amount_from" | "amount_to" => json!(["500", "4000"]),
-        "from" | "to" | "paid_from" | "paid_to" => json!(["2025-12-01", "2026-06-01"]),
+        "from" | "to" | "paid_from" | "paid_to" | "submitted_from" | "submitted_to" => {
+            json!(["2025-12-01", "2026-06-01"])
+        }
         "q" if path.ends_with("claims") || path.ends_with("payments") => {
             json!(["CLM-2026-000100", "person77", "nobody"])
         }

@@ -147,6 +147,7 @@ pub fn capture(cluster: &Embedded, service: &Service, asks: &Asks, work: Work, s
     let number = |n: u64| if work.uses_up() { number(u64::from(size.to_approve()) - 1 - n) } else { number(n) };
     let few = size.to_approve() / 2;
     let warm = |n: u64| (n < few.into()).then(|| asks.ask(work, number(n + LOOKED_AT)));
+    asks.greet(service, work);
     load::drive(service.address(), 8, WARM, &warm);
     set(cluster, "log_min_duration_statement", "0");
     let mut line = Line::open(service.address());

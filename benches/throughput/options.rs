@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::works::Work;
 
 const USAGE: &str = "cargo bench --bench throughput -- [CLAIMS] [--seconds N] [--rounds N] [--connections 1,16,64] \
-    [--work W1,W2,W3,W4] [--baseline BINARY] [--statements]";
+    [--work W0,W1,W2,W3,W4] [--baseline BINARY] [--statements]";
 /// Bytes of disk that a claim takes with all that belongs to it, and the most that all databases may take.
 const BYTES_A_CLAIM: u64 = 4_300;
 const MOST_BYTES: u64 = 5_000_000_000;

@@ -14,7 +14,7 @@ pub struct Script {
 fn beginning(work: Work, size: Size) -> String {
     let waiting = size.first_waiting();
     let number = match work {
-        Work::Read | Work::Create => format!("random(1, {})", size.claims),
+        Work::Floor | Work::Read | Work::Create => format!("random(1, {})", size.claims),
         Work::Page => format!("random({}, {})", waiting + size.to_approve() + 100, size.claims),
         Work::Approve => format!("{waiting} + (:i - 1) * :clients + :client_id"),
     };
@@ -30,6 +30,7 @@ fn fresh(kind: usize) -> String {
 /// The best statements for a piece of work that were found, written by hand.
 pub fn best(work: Work, size: Size) -> Script {
     let statements = match work {
+        Work::Floor => "SELECT 1;",
         Work::Read => include_str!("best/read.sql"),
         Work::Page => include_str!("best/page.sql"),
         Work::Create => include_str!("best/create.sql"),

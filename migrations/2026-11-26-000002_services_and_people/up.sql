@@ -45,10 +45,14 @@ CREATE TABLE volunteers (
     created_by             uuid NOT NULL REFERENCES actors (id),
     updated_at             timestamptz NOT NULL,
     -- The privacy notice that somebody was shown who came from a public page.
-    privacy_notice_version text
+    privacy_notice_version text,
+    -- Of those who left: the last day, and why. Nothing is ever sent to somebody who has died.
+    left_on                date,
+    leave_reason           text CHECK (leave_reason IN ('moved', 'health', 'caring', 'time', 'unhappy', 'other', 'deceased')),
+    CONSTRAINT volunteers_departed CHECK ((leave_reason IS NULL) = (left_on IS NULL) AND (leave_reason IS NULL OR status = 'left'))
 );
 CREATE INDEX volunteers_by_status ON volunteers (status, id);
-CREATE INDEX volunteers_prospective_by_creator ON volunteers (created_by, id) WHERE status = 'prospective';
+CREATE INDEX volunteers_by_creator ON volunteers (created_by, id) WHERE status IN ('prospective', 'active', 'paused');
 CREATE UNIQUE INDEX volunteers_staff_subject_unique ON volunteers (subject_key(staff_subject));
 -- Whose data is due to be erased, by the retention periods.
 CREATE INDEX volunteers_leaving ON volunteers (id) WHERE status = 'left';
@@ -85,6 +89,31 @@ BEGIN
     RETURN NEW;
 END $$;
 
+-- The same for what begins something new: nobody begins it for somebody who has left either, who is locked while they leave.
+CREATE FUNCTION guard_of_the_absent() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE state text;
+BEGIN
+    SELECT v.status INTO state FROM public.volunteers v WHERE v.id = NEW.volunteer_id FOR KEY SHARE;
+    IF state IN ('left', 'erased') THEN
+        RAISE EXCEPTION 'the person has left, or was erased'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'volunteers_' || state;
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- The same for messages: nothing is sent to somebody who was erased or has died.
+CREATE FUNCTION guard_of_the_unreachable() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE gone boolean;
+BEGIN
+    SELECT v.status = 'erased' OR COALESCE(v.leave_reason = 'deceased', false) INTO gone
+        FROM public.volunteers v WHERE v.id = NEW.volunteer_id FOR KEY SHARE;
+    IF gone THEN
+        RAISE EXCEPTION 'the person was erased, or has died'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = TG_ARGV[0];
+    END IF;
+    RETURN NEW;
+END $$;
+
 -- For tables whose rows an erasure deletes: nothing else may delete them.
 CREATE FUNCTION guard_removal() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp AS $$
@@ -98,6 +127,7 @@ END $$;
 
 COMMENT ON COLUMN volunteers.status IS 'personal, kept: that there was such a person, without who they were';
 COMMENT ON COLUMN volunteers.staff_subject IS 'personal, erased';
+COMMENT ON COLUMN volunteers.leave_reason IS 'personal, erased';
 COMMENT ON COLUMN volunteers.privacy_notice_version IS 'personal, kept: that there was such a person, without who they were';
 GRANT SELECT, INSERT, UPDATE ON volunteers TO involvement_service;
 
@@ -128,6 +158,15 @@ CREATE TABLE volunteer_profiles (
     weekly_alert_pence  bigint CHECK (weekly_alert_pence >= 0),
     -- Miles that somebody was paid elsewhere in a tax year: they count towards the HMRC threshold.
     other_miles         jsonb NOT NULL DEFAULT '[]',
+    -- What was noted when somebody left, and who deals with the estate of somebody who has died.
+    leave_note          text,
+    estate              jsonb,
+    -- The people beside them.
+    emergency_contact   jsonb,
+    acts_with           jsonb CHECK (acts_with ->> 'authority' IN ('none', 'consent', 'power_of_attorney', 'deputy')),
+    under_18            boolean NOT NULL DEFAULT false,
+    guardian            jsonb,
+    CONSTRAINT volunteer_profiles_guarded CHECK (guardian IS NULL OR under_18),
     -- What the search finds somebody by.
     words               tsvector GENERATED ALWAYS AS (words_of(legal_name || ' ' || coalesce(preferred_name, ''))) STORED
 );
@@ -139,6 +178,7 @@ CREATE INDEX volunteer_profiles_by_email ON volunteer_profiles (lower(email));
 CREATE INDEX volunteer_profiles_by_phone ON volunteer_profiles (regexp_replace(phone, '[^0-9]', '', 'g'));
 -- Matching people with opportunities.
 CREATE INDEX volunteer_profiles_by_interest ON volunteer_profiles USING gin (interests);
+CREATE INDEX volunteer_profiles_by_membership ON volunteer_profiles USING gin (memberships);
 CREATE INDEX volunteer_profiles_by_skill ON volunteer_profiles USING gin ((lower(skills::text)::jsonb));
 -- Whose communication needs are due to be reviewed.
 CREATE INDEX volunteer_profiles_by_review ON volunteer_profiles (needs_review_due, volunteer_id)
@@ -160,12 +200,23 @@ COMMENT ON COLUMN volunteer_profiles.skills IS 'personal, erased';
 COMMENT ON COLUMN volunteer_profiles.memberships IS 'personal, erased';
 COMMENT ON COLUMN volunteer_profiles.update_preferences IS 'personal, erased';
 COMMENT ON COLUMN volunteer_profiles.link_person IS 'personal, erased';
+COMMENT ON COLUMN volunteer_profiles.leave_note IS 'personal, erased';
+COMMENT ON COLUMN volunteer_profiles.estate IS 'personal, erased';
+COMMENT ON COLUMN volunteer_profiles.emergency_contact IS 'personal, erased';
+COMMENT ON COLUMN volunteer_profiles.acts_with IS 'personal, erased';
+COMMENT ON COLUMN volunteer_profiles.guardian IS 'personal, erased';
 COMMENT ON COLUMN volunteer_profiles.other_miles IS 'personal, erased';
 GRANT SELECT, INSERT, UPDATE ON volunteer_profiles TO involvement_service;
 
 -- What payments may know of a payee: the name on the ledger's line.
 CREATE VIEW payee_names AS SELECT volunteer_id, legal_name, words_of(legal_name) AS legal_words FROM volunteer_profiles;
 GRANT SELECT ON payee_names TO involvement_service;
+
+-- What people go by, and how they must be written or spoken to, beside records that name them; null once erased.
+CREATE VIEW volunteer_names AS
+    SELECT volunteer_id, NULLIF(COALESCE(preferred_name, legal_name), '') AS called, communication_needs
+    FROM volunteer_profiles;
+GRANT SELECT ON volunteer_names TO involvement_service;
 
 -- ---------------------------------------------------------------------------------------------------------------------
 -- payees: the numbers of finance for a volunteer; each volunteer has one from the start

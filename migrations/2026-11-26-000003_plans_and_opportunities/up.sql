@@ -187,7 +187,7 @@ CREATE INDEX plan_members_by_volunteer ON plan_members (volunteer_id, plan_id);
 CREATE INDEX plan_members_by_plan ON plan_members (plan_id, id);
 
 CREATE TRIGGER plan_members_of_the_erased BEFORE INSERT ON plan_members FOR EACH ROW
-    EXECUTE FUNCTION guard_of_the_erased('volunteers_erased');
+    EXECUTE FUNCTION guard_of_the_absent();
 
 GRANT SELECT, INSERT, DELETE ON plan_members TO involvement_service;
 
@@ -333,6 +333,13 @@ GRANT SELECT, INSERT, UPDATE ON opportunities TO involvement_service;
 -- What an opportunity is called and what kind it is, for records that refer to it.
 CREATE VIEW opportunity_titles AS SELECT id AS opportunity_id, title, kind FROM opportunities;
 GRANT SELECT ON opportunity_titles TO involvement_service;
+
+-- Which opportunities a plan has, and how many places of each nobody has taken; offers are counted beside them.
+CREATE VIEW opportunities_of_plans AS SELECT plan_id, id AS opportunity_id FROM opportunities;
+GRANT SELECT ON opportunities_of_plans TO involvement_service;
+CREATE VIEW places_of_opportunities AS
+    SELECT id AS opportunity_id, status IN ('published', 'closed') AS open, places - accepted_count AS free FROM opportunities;
+GRANT SELECT ON places_of_opportunities TO involvement_service;
 
 -- ---------------------------------------------------------------------------------------------------------------------
 -- channels: the ten channels of the advice, where opportunities are advertised

@@ -11,7 +11,8 @@ CREATE TABLE expressions (
     service_id          uuid NOT NULL REFERENCES services (id),
     volunteer_id        uuid NOT NULL REFERENCES volunteers (id),
     status              text NOT NULL CHECK (status IN
-        ('received', 'shortlisted', 'offered', 'accepted', 'declined', 'turned_down', 'lapsed', 'withdrawn')),
+        ('received', 'shortlisted', 'reserve', 'offered', 'accepted', 'declined', 'turned_down', 'lapsed', 'withdrawn',
+            'ended')),
     on_behalf           boolean NOT NULL,
     statement           text,
     adjustments         text,
@@ -27,16 +28,22 @@ CREATE TABLE expressions (
     updated_at          timestamptz NOT NULL,
     -- The channel through which somebody heard of the opportunity.
     heard_from          text REFERENCES channels (code),
+    -- When somebody was put on the reserve list, which goes by it.
+    reserved_at         timestamptz,
+    CONSTRAINT expressions_reserve_in_order CHECK (status <> 'reserve' OR reserved_at IS NOT NULL),
     CONSTRAINT expressions_decline_not_silent CHECK (status <> 'declined' OR decline_reason_code IS NOT NULL)
 );
 -- Each person has one expression of interest in an opportunity that is not over.
 CREATE UNIQUE INDEX expressions_one_live ON expressions (opportunity_id, volunteer_id)
-    WHERE status IN ('received', 'shortlisted', 'offered', 'accepted');
+    WHERE status IN ('received', 'shortlisted', 'reserve', 'offered', 'accepted');
 CREATE INDEX expressions_by_opportunity ON expressions (opportunity_id, id);
 CREATE INDEX expressions_by_service ON expressions (service_id, id);
 -- Whom staff of a service reach, in the order of the people.
 CREATE INDEX expressions_reached ON expressions (service_id, volunteer_id)
-    WHERE status IN ('shortlisted', 'offered', 'accepted');
+    WHERE status IN ('shortlisted', 'reserve', 'offered', 'accepted');
+CREATE INDEX expressions_interested ON expressions (service_id, volunteer_id) WHERE status = 'received';
+-- The reserve of an opportunity, in order.
+CREATE INDEX expressions_reserve ON expressions (opportunity_id, reserved_at, id) WHERE status = 'reserve';
 CREATE INDEX expressions_by_volunteer ON expressions (volunteer_id, id);
 CREATE INDEX expressions_by_status ON expressions (status, id);
 -- Offers that are due to lapse.
@@ -48,11 +55,35 @@ CREATE INDEX expressions_by_channel ON expressions (opportunity_id, heard_from) 
 CREATE INDEX expressions_by_time ON expressions (created_at, service_id);
 -- Texts that are due to be erased, by the retention periods.
 CREATE INDEX expressions_with_texts ON expressions (updated_at, id)
-    WHERE status IN ('declined', 'withdrawn', 'turned_down', 'lapsed')
+    WHERE status IN ('declined', 'withdrawn', 'turned_down', 'lapsed', 'ended')
         AND (statement IS NOT NULL OR adjustments IS NOT NULL OR decline_message IS NOT NULL);
 
+-- A place that is offered is kept: places taken and open offers are never more than there are places. The opportunity is
+-- locked, so that two offers at once do not each see the last place. An offer that lapsed is stored as that first.
+CREATE FUNCTION guard_offered_place() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    free integer;
+BEGIN
+    SELECT o.places - o.accepted_count INTO free FROM public.opportunities o
+        WHERE o.id = NEW.opportunity_id FOR NO KEY UPDATE;
+    IF free <= (SELECT count(*) FROM public.expressions e
+        WHERE e.opportunity_id = NEW.opportunity_id AND e.status = 'offered' AND e.id <> NEW.id) THEN
+        RAISE EXCEPTION 'no place is free'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'expressions_place_kept';
+    END IF;
+    IF EXISTS (SELECT FROM public.volunteer_profiles p WHERE p.volunteer_id = NEW.volunteer_id AND p.under_18
+        AND p.guardian ->> 'consent_on' IS NULL) THEN
+        RAISE EXCEPTION 'the guardian has not consented'
+            USING ERRCODE = 'restrict_violation', CONSTRAINT = 'expressions_guardian_consents';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER expressions_offered BEFORE UPDATE ON expressions FOR EACH ROW
+    WHEN (NEW.status = 'offered' AND OLD.status <> 'offered') EXECUTE FUNCTION guard_offered_place();
+
 CREATE TRIGGER expressions_of_the_erased BEFORE INSERT ON expressions FOR EACH ROW
-    EXECUTE FUNCTION guard_of_the_erased('volunteers_erased');
+    EXECUTE FUNCTION guard_of_the_absent();
 
 COMMENT ON COLUMN expressions.status IS 'personal, kept: that there was such a person, without who they were';
 COMMENT ON COLUMN expressions.statement IS 'personal, erased';
@@ -106,6 +137,8 @@ CREATE TABLE agreements (
     supported_on      date,
     support_due_on    date,
     induction_due_on  date,
+    -- Whether the volunteer ended it: then the link person has it on their work list for a while.
+    ended_by_volunteer boolean,
     CONSTRAINT agreements_dates CHECK (ends_on IS NULL OR starts_on <= ends_on),
     CONSTRAINT agreements_body_from_issue CHECK (status IN ('draft', 'withdrawn') OR body_sha256 IS NOT NULL),
     CONSTRAINT agreements_promised_from_issue CHECK
@@ -136,12 +169,16 @@ CREATE INDEX agreements_by_last_day ON agreements (COALESCE(ended_on, ends_on, '
 CREATE INDEX agreements_support_due ON agreements
     ((CASE WHEN supported_on IS NULL THEN starts_on + 28 ELSE support_due_on END), id)
     WHERE status IN ('active', 'paused');
+-- Agreements whose review has come.
+CREATE INDEX agreements_reviews ON agreements (review_on, id) WHERE status IN ('active', 'paused') AND review_on IS NOT NULL;
+-- What volunteers ended themselves.
+CREATE INDEX agreements_ended_by_volunteer ON agreements (updated_at, id) WHERE ended_by_volunteer;
 -- Whose determination of employment status is to be reviewed.
 CREATE INDEX agreements_employment_reviews ON agreements ((employment_status ->> 'review_on')) WHERE status IN ('active', 'paused');
 CREATE INDEX agreements_induction_due ON agreements (induction_due_on, id) WHERE status IN ('active', 'paused');
 
 CREATE TRIGGER agreements_of_the_erased BEFORE INSERT ON agreements FOR EACH ROW
-    EXECUTE FUNCTION guard_of_the_erased('volunteers_erased');
+    EXECUTE FUNCTION guard_of_the_absent();
 
 -- After issue nothing changes of what was promised, to whom and from when. Role and expectations are left out here, so
 -- that an erasure can empty what they say about a person.
@@ -261,37 +298,85 @@ CREATE VIEW advert_responses AS
     SELECT opportunity_id, heard_from AS channel_code, created_at AS responded_at FROM expressions WHERE heard_from IS NOT NULL;
 GRANT SELECT ON advert_responses TO involvement_service;
 
+-- Places that are offered and not answered yet; those whose time has passed are not stored as lapsed at once.
+CREATE VIEW offers_open AS SELECT opportunity_id, respond_by FROM expressions WHERE status = 'offered';
+GRANT SELECT ON offers_open TO involvement_service;
+
 -- Who is engaged with a service and under a plan: considered for a place, or with an agreement, whatever its status.
 CREATE VIEW engaged_volunteers AS
     SELECT volunteer_id, service_id,
         (SELECT o.plan_id FROM opportunities o WHERE o.id = expressions.opportunity_id) AS plan_id
-    FROM expressions WHERE status IN ('shortlisted', 'offered', 'accepted')
+    FROM expressions WHERE status IN ('shortlisted', 'reserve', 'offered', 'accepted')
     UNION ALL SELECT volunteer_id, service_id, plan_id FROM agreements;
 GRANT SELECT ON engaged_volunteers TO involvement_service;
 
 -- The same by service, as two views: PostgreSQL reads each in the order of the people, from an index alone.
 CREATE VIEW considered_by_services AS
-    SELECT volunteer_id, service_id FROM expressions WHERE status IN ('shortlisted', 'offered', 'accepted');
+    SELECT volunteer_id, service_id FROM expressions WHERE status IN ('shortlisted', 'reserve', 'offered', 'accepted');
 GRANT SELECT ON considered_by_services TO involvement_service;
+-- The same of those who asked to take part and wait, and of those who help to write a plan: staff reach them by name.
+CREATE VIEW interested_in_services AS SELECT volunteer_id, service_id FROM expressions WHERE status = 'received';
+GRANT SELECT ON interested_in_services TO involvement_service;
+CREATE VIEW members_by_services AS
+    SELECT m.volunteer_id, p.service_id FROM plan_members m JOIN plans p ON p.id = m.plan_id;
+GRANT SELECT ON members_by_services TO involvement_service;
 CREATE VIEW agreed_with_services AS SELECT volunteer_id, service_id FROM agreements;
 GRANT SELECT ON agreed_with_services TO involvement_service;
 
 -- Who had an answer to their interest in an opportunity, or has an agreement for it, whatever its status.
 CREATE VIEW answered_volunteers AS
     SELECT volunteer_id, opportunity_id FROM expressions
-    WHERE status IN ('shortlisted', 'offered', 'accepted', 'declined', 'turned_down', 'lapsed')
+    WHERE status IN ('shortlisted', 'reserve', 'offered', 'accepted', 'declined', 'turned_down', 'lapsed', 'ended')
     UNION ALL SELECT volunteer_id, opportunity_id FROM agreements;
 GRANT SELECT ON answered_volunteers TO involvement_service;
 
 -- Who takes part in an opportunity: considered for a place, or given an agreement that they did not refuse.
 CREATE VIEW participants AS
-    SELECT volunteer_id, opportunity_id FROM expressions WHERE status IN ('shortlisted', 'offered', 'accepted')
+    SELECT volunteer_id, opportunity_id FROM expressions WHERE status IN ('shortlisted', 'reserve', 'offered', 'accepted')
     UNION ALL SELECT volunteer_id, opportunity_id FROM agreements WHERE status IN ('issued', 'active', 'paused', 'ended');
 GRANT SELECT ON participants TO involvement_service;
 
 CREATE VIEW agreements_in_force AS
     SELECT id, volunteer_id, opportunity_id FROM agreements WHERE status IN ('active', 'paused');
 GRANT SELECT ON agreements_in_force TO involvement_service;
+
+-- What an agreement is called: by its opportunity.
+CREATE VIEW agreement_titles AS
+    SELECT a.id AS agreement_id, o.title FROM agreements a JOIN opportunities o ON o.id = a.opportunity_id;
+GRANT SELECT ON agreement_titles TO involvement_service;
+
+-- The days that agreements cover, ended ones included: the register of a session lists whom its day is covered for.
+CREATE VIEW agreements_begun AS
+    SELECT id, volunteer_id, opportunity_id, starts_on, COALESCE(ended_on, 'infinity'::date) AS last_on
+    FROM agreements WHERE status IN ('active', 'paused', 'ended');
+GRANT SELECT ON agreements_begun TO involvement_service;
+
+-- The sessions to come that somebody takes part in, by an agreement in force.
+CREATE VIEW sessions_ahead AS
+    SELECT a.volunteer_id, m.id AS session_id, m.service_id, m.opportunity_id, m.starts_at, o.title
+    FROM agreements a
+    JOIN opportunities o ON o.id = a.opportunity_id
+    JOIN sessions m ON m.opportunity_id = a.opportunity_id AND m.status = 'scheduled'
+    WHERE a.status IN ('active', 'paused') AND a.starts_on <= (m.starts_at AT TIME ZONE 'Europe/London')::date
+        AND COALESCE(a.ends_on, 'infinity') >= (m.starts_at AT TIME ZONE 'Europe/London')::date;
+GRANT SELECT ON sessions_ahead TO involvement_service;
+
+-- When support is due under agreements in force: four weeks after the start, then as the newest contact says.
+CREATE VIEW support_ahead AS
+    SELECT volunteer_id, service_id, CASE WHEN supported_on IS NULL THEN starts_on + 28 ELSE support_due_on END AS due_on
+    FROM agreements WHERE status IN ('active', 'paused');
+GRANT SELECT ON support_ahead TO involvement_service;
+
+-- Places that were accepted and for which no agreement is drafted, issued or in force.
+CREATE VIEW places_without_agreement AS
+    SELECT e.id, e.volunteer_id, e.opportunity_id, e.service_id, e.updated_at FROM expressions e
+    WHERE e.status = 'accepted' AND NOT EXISTS (SELECT FROM agreements a WHERE a.volunteer_id = e.volunteer_id
+        AND a.opportunity_id = e.opportunity_id AND a.status IN ('draft', 'issued', 'active', 'paused'));
+GRANT SELECT ON places_without_agreement TO involvement_service;
+
+-- When sessions begin, beside records that name them.
+CREATE VIEW session_times AS SELECT id AS session_id, starts_at FROM sessions;
+GRANT SELECT ON session_times TO involvement_service;
 
 -- The dates and persons of an agreement that support works with.
 CREATE VIEW supported_agreements AS
@@ -360,6 +445,16 @@ COMMENT ON COLUMN attendances.outcome IS 'personal, kept: claims rest on it';
 COMMENT ON COLUMN attendances.clearance_flags IS 'personal, erased';
 COMMENT ON COLUMN attendances.note IS 'personal, erased';
 GRANT SELECT, INSERT, UPDATE, DELETE ON attendances TO involvement_service;
+
+-- Sessions that somebody came to under an agreement that offers anything: what they may want to claim for.
+CREATE VIEW attendances_offered AS
+    SELECT a.session_id, a.volunteer_id, s.starts_at, o.title
+    FROM attendances a
+    JOIN sessions s ON s.id = a.session_id
+    JOIN opportunities o ON o.id = s.opportunity_id
+    JOIN agreements g ON g.id = a.agreement_id
+    WHERE a.outcome IN ('attended', 'left_early') AND (g.offer ->> 'tariff' IS NOT NULL OR g.offer::text LIKE '%: true%');
+GRANT SELECT ON attendances_offered TO involvement_service;
 
 -- Each session of a plan that somebody came to, or was to come to, with what their agreement offers: claims ask it.
 CREATE VIEW plan_attendances AS

@@ -11,6 +11,8 @@ CREATE TABLE reimbursement_policies (
     name           text NOT NULL,
     effective_from date NOT NULL,
     terms          jsonb NOT NULL,
+    -- What published versions are known by while they are remembered, without reading the terms.
+    terms_digest   text NOT NULL GENERATED ALWAYS AS (md5(terms::text)) STORED,
     published_at   timestamptz,
     published_by   uuid REFERENCES actors (id),
     created_at     timestamptz NOT NULL,
@@ -39,6 +41,7 @@ CREATE TRIGGER reimbursement_policies_frozen BEFORE UPDATE OR DELETE ON reimburs
 COMMENT ON COLUMN reimbursement_policies.status IS 'not personal';
 COMMENT ON COLUMN reimbursement_policies.name IS 'not personal';
 COMMENT ON COLUMN reimbursement_policies.terms IS 'not personal';
+COMMENT ON COLUMN reimbursement_policies.terms_digest IS 'not personal';
 GRANT SELECT, INSERT, UPDATE, DELETE ON reimbursement_policies TO involvement_service;
 
 -- ---------------------------------------------------------------------------------------------------------------------
@@ -58,7 +61,8 @@ END $$;
 CREATE TABLE claims (
     id                   uuid PRIMARY KEY,
     version              integer NOT NULL DEFAULT 1 CHECK (version > 0),
-    reference            text NOT NULL CONSTRAINT claims_reference_unique UNIQUE,
+    -- Compared byte by byte, so that its one index also finds the beginning of a reference.
+    reference            text COLLATE "C" NOT NULL CONSTRAINT claims_reference_unique UNIQUE,
     volunteer_id         uuid NOT NULL REFERENCES volunteers (id),
     agreement_id         uuid NOT NULL REFERENCES agreements (id),
     plan_id              uuid NOT NULL REFERENCES plans (id),
@@ -94,16 +98,13 @@ CREATE TABLE claims (
     CONSTRAINT claims_supplement_decided CHECK (supplements_claim_id IS NULL
         OR (status NOT IN ('draft', 'withdrawn') AND supplements_claim_id <> id))
 );
--- The beginning of a reference is looked for.
-CREATE INDEX claims_by_reference ON claims (reference COLLATE "C");
 CREATE INDEX claims_by_volunteer ON claims (volunteer_id, id);
 CREATE INDEX claims_by_agreement ON claims (agreement_id, id);
 CREATE INDEX claims_by_service ON claims (service_id, id);
 CREATE INDEX claims_by_plan ON claims (plan_id, id);
 CREATE INDEX claims_by_status ON claims (status, id);
+CREATE INDEX claims_by_submission ON claims (submitted_at, id);
 CREATE INDEX claims_late ON claims (id) WHERE late;
--- A plan with claims that are not settled cannot be completed.
-CREATE INDEX claims_open_by_plan ON claims (plan_id) WHERE status IN ('draft', 'submitted', 'approved', 'part_paid');
 -- Supplementary claims that wait for a decision.
 CREATE INDEX claims_undecided_supplements ON claims (id)
     WHERE supplements_claim_id IS NOT NULL AND status = 'submitted';
@@ -240,7 +241,7 @@ COMMENT ON COLUMN claim_texts.over_budget_reason IS 'personal, erased';
 GRANT SELECT, INSERT, UPDATE ON claim_texts TO involvement_service;
 
 -- ---------------------------------------------------------------------------------------------------------------------
--- plan_spending: what was approved on the budget of a plan, paid or not
+-- plan_spending: what was approved on the budget of a plan, paid or not, less what was recovered
 -- ---------------------------------------------------------------------------------------------------------------------
 
 -- A sum that is kept, because adding up all claims of a plan at each approval would take longer each year. Its row is also
@@ -289,10 +290,10 @@ GRANT SELECT ON plan_spending TO involvement_service;
 CREATE TABLE claim_lines (
     id                   uuid PRIMARY KEY,
     claim_id             uuid NOT NULL REFERENCES claims (id),
-    -- The claimant, repeated here for the indexes below.
-    volunteer_id         uuid NOT NULL REFERENCES volunteers (id),
-    -- The claim's agreement, for the index of work without a session; a trigger writes it.
-    agreement_id         uuid REFERENCES agreements (id),
+    -- The claimant and the agreement of the claim, repeated here for the indexes below. Triggers keep them the same as those
+    -- of the claim, which refers to both.
+    volunteer_id         uuid NOT NULL,
+    agreement_id         uuid,
     position             smallint NOT NULL CHECK (position >= 0),
     kind                 text NOT NULL CHECK (kind IN
         ('time', 'mileage', 'subsistence', 'care', 'public_transport', 'taxi', 'parking', 'access_support', 'consumables',
@@ -322,7 +323,8 @@ CREATE TABLE claim_lines (
     -- The miles of a top-up were counted with the line that it adds to.
     CONSTRAINT claim_lines_supplement_no_miles CHECK
         (supplements_line_id IS NULL OR (miles_first_rate = 0 AND supplements_line_id <> id))
-);
+    -- Room on each page, so that an approval, which changes no indexed column, needs no new entries in the indexes.
+) WITH (fillfactor = 85);
 -- The time of a session is claimed once.
 CREATE UNIQUE INDEX claim_lines_duplicate_time ON claim_lines (volunteer_id, session_id)
     WHERE kind = 'time' AND live AND supplements_line_id IS NULL;

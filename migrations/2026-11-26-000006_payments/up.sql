@@ -223,7 +223,8 @@ CREATE TABLE payments (
     id                 uuid PRIMARY KEY,
     version            integer NOT NULL DEFAULT 1 CHECK (version > 0),
     claim_id           uuid NOT NULL REFERENCES claims (id),
-    volunteer_id       uuid NOT NULL REFERENCES volunteers (id),
+    -- That of the claim, which refers to the person; triggers keep it so.
+    volunteer_id       uuid NOT NULL,
     route              text NOT NULL CHECK (route IN ('accounts_payable', 'payroll')),
     status             text NOT NULL CHECK (status IN ('due', 'held', 'in_run', 'paid', 'failed', 'returned', 'void')),
     cost_centre        text NOT NULL,
@@ -236,7 +237,8 @@ CREATE TABLE payments (
     subjective_payment text NOT NULL,
     work_from          date NOT NULL,
     work_to            date NOT NULL,
-    invoice_number     text NOT NULL CONSTRAINT payments_invoice_number_unique UNIQUE,
+    -- Compared byte by byte, so that its one index also finds the beginning of a number.
+    invoice_number     text COLLATE "C" NOT NULL CONSTRAINT payments_invoice_number_unique UNIQUE,
     attempt            integer NOT NULL CHECK (attempt > 0),
     payment_run_id     uuid REFERENCES payment_runs (id),
     -- The version of the payee's numbers when the run took it.
@@ -284,9 +286,8 @@ CREATE INDEX payments_by_volunteer ON payments (volunteer_id, paid_on);
 CREATE INDEX payments_due ON payments (route, due_on, id) WHERE status = 'due';
 -- Reports of money.
 CREATE INDEX payments_by_day_of_payment ON payments (paid_on) WHERE paid_on IS NOT NULL;
--- What finance looks for: an amount, the beginning of an invoice number.
+-- Finance looks for an amount.
 CREATE INDEX payments_by_amount ON payments (amount_pence);
-CREATE INDEX payments_by_invoice_number ON payments (invoice_number COLLATE "C");
 
 -- A new payment is due, is the sum of the approved lines of its claim by its route, and is the first attempt or follows
 -- one that failed, was returned, or became void when the approval was undone.
@@ -535,6 +536,18 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE TRIGGER recoveries_guard BEFORE UPDATE ON recoveries FOR EACH ROW EXECUTE FUNCTION guard_recovery();
+
+-- What was recovered can be spent again, from the moment when all of it came back: as `recovered_lines` says for reports.
+-- As its owner: the service itself can't write the sum.
+CREATE FUNCTION give_back_to_plan() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    UPDATE public.plan_spending p SET approved_pence = p.approved_pence - NEW.total_pence
+        FROM public.claims c WHERE c.id = NEW.claim_id AND p.plan_id = c.plan_id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER recoveries_spending AFTER UPDATE ON recoveries FOR EACH ROW
+    WHEN (OLD.status <> 'recovered' AND NEW.status = 'recovered') EXECUTE FUNCTION give_back_to_plan();
 
 CREATE FUNCTION guard_repayment() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp AS $$

@@ -123,7 +123,7 @@ CREATE TABLE deliveries (
     send_from       date,
     attempts        integer NOT NULL DEFAULT 0 CHECK (attempts >= 0),
     next_attempt_at timestamptz,
-    failure         text CHECK (failure IN ('refused', 'unreachable', 'no-mail-server', 'needs-changed')),
+    failure         text CHECK (failure IN ('refused', 'not-written', 'unreachable', 'no-mail-server', 'needs-changed')),
     -- When it last came back, by which channel, and why.
     bounced_at      timestamptz,
     bounced_channel text,
@@ -154,7 +154,7 @@ CREATE INDEX deliveries_with_messages ON deliveries (done_at, id) WHERE done_at 
 -- A constraint name of its own, because no caller is to see this refusal: whoever was about to notify somebody who is
 -- being erased starts again and leaves them out.
 CREATE TRIGGER deliveries_of_the_erased BEFORE INSERT ON deliveries FOR EACH ROW
-    EXECUTE FUNCTION guard_of_the_erased('deliveries_erased');
+    EXECUTE FUNCTION guard_of_the_unreachable('deliveries_erased');
 
 -- That somebody was told never changes, unless it came back. What was said may be emptied.
 CREATE FUNCTION guard_delivery() RETURNS trigger LANGUAGE plpgsql

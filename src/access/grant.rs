@@ -3,7 +3,7 @@
 //! reaches.
 
 use crate::access::actor::Actor;
-use crate::access::policy::{Action, Reach, reach, scopes};
+use crate::access::policy::{Action, COLUMNS, Reach, reach, scopes};
 use crate::access::viewer::{Viewer, Viewers};
 use crate::db::ids::VolunteerId;
 use crate::refusal::{Kind, Refusal};
@@ -11,20 +11,29 @@ use crate::refusal::{Kind, Refusal};
 /// What the actor may reach with this action: the union of what their roles reach.
 ///
 /// # Errors
-/// `forbidden` if no role of the actor allows the action, or the token's scope does not include it.
+/// `forbidden` if no role of the actor allows the action; `insufficient-scope` if the token's scope does not include it.
 pub fn permit(actor: &Actor, action: Action) -> Result<Grant, Refusal> {
     let in_scope = actor.scope.as_ref().is_none_or(|scope| scopes(action).iter().any(|s| scope.contains(s)));
     // Everybody may see who they are, whatever the scope.
     let in_scope = in_scope || action == Action::ReadSelf;
     let reaches: Vec<Reach> =
         actor.roles.iter().map(|role| reach(action, *role)).filter(|reach| *reach != Reach::None).collect();
-    if reaches.is_empty() || !in_scope {
-        return Err(Refusal::new(
-            Kind::Forbidden,
-            "Your roles do not allow this, or your token's scope does not include it.",
-        ));
+    if reaches.is_empty() {
+        return Err(Refusal::new(Kind::Forbidden, not_for_you(action)));
+    }
+    if !in_scope {
+        let needed = scopes(action).into_iter().next().unwrap_or_default();
+        let detail = format!("Your token's scope does not include this. It needs `{needed}`.");
+        return Err(Refusal::new(Kind::InsufficientScope, detail));
     }
     Ok(Grant::new(action, &reaches, actor))
+}
+
+/// Says whose work an action is.
+fn not_for_you(action: Action) -> String {
+    let may = COLUMNS.iter().filter(|role| !matches!(reach(action, **role), Reach::None));
+    let may: Vec<String> = may.map(|role| format!("`{role}`")).collect();
+    format!("None of your roles allows this. It takes the role {}.", may.join(" or "))
 }
 
 /// The beginning of the word for a service that may be reached.

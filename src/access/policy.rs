@@ -79,6 +79,8 @@ table! {
     //                                               area      right    staff    lead finance volunteer
     /// See who the caller is and what is waiting for them.
     ReadSelf = "read-self",                          Plans         Read    All      All  All   Own;
+    /// See the caller's own offers, agreements, sessions, claims and messages at once.
+    ReadInvolvement = "read-involvement",            Volunteers    Read    None     None None  Own;
     /// See the caller's own payments in a tax year.
     ReadStatement = "read-statement",                Claims        Read    None     None None  Own;
     /// See services.

@@ -50,11 +50,20 @@ WHERE volunteer_id = $1 RETURNING id, version, NULL AS was";
 /// # Errors
 /// Database errors.
 pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Result<()> {
+    withdraw_coming(writer, of)?;
+    clear(writer, TEXTS, of)?;
+    erase_rows::erase(writer, LIFE.resource, WORDS, of)
+}
+
+/// Withdraws the agreements that a volunteer had not accepted.
+///
+/// # Errors
+/// Database errors.
+pub fn withdraw_coming(writer: &mut Writer<'_>, of: VolunteerId) -> Result<()> {
     for one in gone(writer, &not_accepted(), of)? {
         let was: AgreementStatus = one.was.unwrap_or_default().parse().map_err(Failure::broken)?;
         let to = LIFE.step(was, AgreementVerb::Withdraw).map_err(Failure::from)?;
         writer.note(Change::step(&LIFE, one.id, one.version, (was, AgreementVerb::Withdraw, to)));
     }
-    clear(writer, TEXTS, of)?;
-    erase_rows::erase(writer, LIFE.resource, WORDS, of)
+    Ok(())
 }

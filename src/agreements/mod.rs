@@ -8,6 +8,7 @@ mod erase;
 mod export;
 mod facts;
 mod feature;
+mod leave;
 mod paper;
 mod promise;
 mod requirements;
@@ -21,6 +22,7 @@ mod support;
 mod verbs;
 pub mod views;
 mod wording;
+mod write;
 
 pub use bodies::{AcceptAgreement, AcceptedHow};
 pub use erase::{erase, hold_in_force};
@@ -30,15 +32,17 @@ pub use facts::{
     visible,
 };
 pub use feature::FEATURE;
+pub use leave::leave;
 pub use promise::promised;
-pub use routes::routes;
+pub use routes::{list_agreements, routes};
 pub use short_form::make_short_form;
 pub(crate) use status::AgreementVerb;
 pub use status::LIFE;
-pub(crate) use store::{AgreementStep, AgreementTexts, lock, step as write_step};
+pub(crate) use store::{AgreementStep, AgreementTexts, lock};
 pub use support::{induction_due, supported};
 pub(crate) use verbs::{end_replaced, stepped};
 pub use views::AgreementView;
+pub(crate) use write::step as write_step;
 
 crate::text_enum! {
     /// Status of an agreement.

@@ -33,7 +33,7 @@ pub(super) fn read_agreement_document(
     asked: &DocumentFilter,
 ) -> Result<Content> {
     let (of, agreement) = reader.snapshot(|reader| {
-        let (row, _, said, _) = store::find(reader, id)?.into_parts();
+        let ((row, ..), said, _) = store::find(reader, id)?.into_parts();
         Ok((row.content.volunteer_id, agreement(reader, &row, said, asked)?))
     })?;
     Ok(documents::html(&agreement)?.showing(of, Category::AgreementDocument, Some(id.into())))

@@ -9,12 +9,13 @@ use crate::agreements::paper::read_agreement_document;
 use crate::agreements::promise::EarlierTerms;
 use crate::agreements::show::{item, view};
 use crate::agreements::status::{AgreementVerb, LIFE};
-use crate::agreements::store::{self, Under};
+use crate::agreements::store;
 use crate::agreements::verbs::{
     end_agreement, hand_over_agreement, issue_agreement, pause_agreement, refuse_agreement, resume_agreement,
     withdraw_agreement,
 };
 use crate::agreements::views::{AgreementFilter, AgreementItem, AgreementView};
+use crate::agreements::write::{self, Under};
 use crate::agreements::{AgreementStatus, rules};
 use crate::db::ids::AgreementId;
 use crate::db::page::{Page, Rows};
@@ -167,7 +168,11 @@ fn answering(routes: &mut Routes) {
         .example("work finished", json!({ "reason": "The leaflet is printed." }));
 }
 
-fn list_agreements(
+/// Agreements that the caller may see.
+///
+/// # Errors
+/// Database errors.
+pub fn list_agreements(
     reader: &mut Reader<'_>,
     (): (),
     filter: &AgreementFilter,
@@ -175,8 +180,8 @@ fn list_agreements(
 ) -> Result<Rows<AgreementItem>> {
     let rows = store::list(reader, filter, page)?;
     Ok(rows.map(|found| {
-        let (row, created_by, said, _) = found.into_parts();
-        item(row, created_by, said)
+        let (named, said, _) = found.into_parts();
+        item(named, said)
     }))
 }
 
@@ -197,7 +202,7 @@ fn create_agreement(writer: &mut Writer<'_>, (): (), new: AgreementContent) -> R
     if new.replaces_id.is_some() && earlier.replaced.is_none() {
         return Err(Refusal::unknown_reference("/replaces_id").into());
     }
-    let id = store::insert(writer, &new, under)?;
+    let id = write::insert(writer, &new, under)?;
     // After the insert: it waited for any other transaction that makes one for the same two, whose result is now visible.
     may_stand_beside(writer, &new)?;
     earlier.keeps(writer, &new.offer)?;
@@ -230,7 +235,7 @@ fn change_agreement(
     let opportunity = opportunity.ok_or_else(|| Failure::broken("an agreement without its opportunity"))?;
     may_stand_beside(writer, &new)?;
     EarlierTerms::of(writer, &new, &opportunity)?.keeps(writer, &new.offer)?;
-    store::save(writer, &row, &new)?;
+    write::save(writer, &row, &new)?;
     let view = view(writer, id)?;
     Ok(writer.changed(Change::changed(LIFE.resource, id, row.version + 1).fields(fields), view))
 }

@@ -200,6 +200,11 @@ pub(super) fn last_day(on: Option<Day>, starts_on: Day, today: Day) -> Result<Da
     Ok(day)
 }
 
+/// The last day of an agreement of somebody who left: their last day, or none where the agreement had not begun by then.
+pub(super) fn last_day_of_leaver(left_on: Day, starts_on: Day) -> Day {
+    left_on.max(starts_on.plus_days(-1))
+}
+
 /// The last day of an agreement that is replaced: the day before the new one starts, past or to come, so that every day
 /// is covered once.
 pub(super) fn replaced_until(starts_on: Day) -> Day {

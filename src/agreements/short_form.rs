@@ -8,9 +8,10 @@ use crate::agreements::promise::EarlierTerms;
 use crate::agreements::requirements::{in_short, meets_requirements};
 use crate::agreements::rules;
 use crate::agreements::status::LIFE;
-use crate::agreements::store::{self, AgreementStep, AgreementTexts, Under};
+use crate::agreements::store::{AgreementStep, AgreementTexts};
 use crate::agreements::verbs::freeze;
 use crate::agreements::wording::says_employment;
+use crate::agreements::write::{self, Under};
 use crate::clock::Day;
 use crate::db::Json;
 use crate::db::ids::{AgreementId, VolunteerId};
@@ -39,7 +40,7 @@ pub fn make_short_form(
     rules::together(meets_requirements(writer, opportunity, volunteer, tested_on)?)?;
 
     let under = Under { plan_id: opportunity.plan_id, service_id: opportunity.service_id, short_form: true };
-    let id = store::insert(writer, &new, under)?;
+    let id = write::insert(writer, &new, under)?;
     let promised = EarlierTerms { opportunity, replaced: None }.promise(writer, &new.offer)?;
     let frozen = freeze(writer, &new, opportunity, promised.as_ref())?;
     let message = in_short(&new, opportunity, promised.as_ref());
@@ -52,9 +53,10 @@ pub fn make_short_form(
         accepted_at: Some(now),
         accepted_how: Some(how),
         ended_on: None,
+        ended_by_volunteer: None,
     };
     let texts = AgreementTexts { body: Some(frozen.body), ..AgreementTexts::default() };
-    store::open_short_form(writer, id, &step, &texts)?;
+    write::open_short_form(writer, id, &step, &texts)?;
     writer.note(Change::created(LIFE.resource, id).to(AgreementStatus::Active));
     deliveries::notify(
         writer,

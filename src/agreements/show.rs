@@ -1,7 +1,7 @@
 //! Reads one agreement and shows it: its row, texts and pauses, as the caller may see them.
 //! What the answers contain is in `views`.
 
-use crate::agreements::store::{self, AgreementRow, AgreementTexts};
+use crate::agreements::store::{self, AgreementTexts, Named};
 use crate::agreements::views::{AgreementItem, AgreementPause, AgreementView};
 use crate::db::ids::AgreementId;
 use crate::http::PlainFields;
@@ -10,22 +10,23 @@ use crate::work::Reader;
 
 /// An agreement as the caller may see it.
 pub(super) fn view(reader: &mut Reader<'_>, id: AgreementId) -> Result<AgreementView> {
-    let (row, created_by, said, pauses) = store::find(reader, id)?.into_parts();
+    let (named, said, pauses) = store::find(reader, id)?.into_parts();
     let pauses = pauses.into_iter().filter(|(from, to)| to.is_none_or(|to| *from <= to));
     Ok(AgreementView {
-        item: item(row, created_by, said),
+        item: item(named, said),
         pauses: pauses.map(|(from_day, to_day)| AgreementPause { from_day, to_day }).collect(),
     })
 }
 
 /// An agreement as lists show it.
-pub(super) fn item(row: AgreementRow, created_by: Option<String>, said: AgreementTexts) -> AgreementItem {
+pub(super) fn item((row, created_by, names): Named, said: AgreementTexts) -> AgreementItem {
     AgreementItem {
         id: row.id,
         version: row.version,
         status: row.status,
         plan_id: row.plan_id,
         service_id: row.service_id,
+        names,
         short_form: row.short_form,
         content: PlainFields(row.content),
         promised: row.promised.map(|promised| promised.0),

@@ -1,4 +1,4 @@
-//! SQL for the agreements' tables, and only that.
+//! Reading and locking agreements; writing them is in `write`.
 //! What other features may know of an agreement is in `facts`.
 
 use crate::db::prelude::*;
@@ -15,13 +15,12 @@ use crate::agreements::views::AgreementFilter;
 use crate::clock::{Day, Instant};
 use crate::db::Json;
 use crate::db::among::among;
-use crate::db::exactly_one;
-use crate::db::ids::{ActorId, AgreementId, OpportunityId, PlanId, ServiceId, VolunteerId};
+use crate::db::ids::{AgreementId, OpportunityId, PlanId, ServiceId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, agreement_pauses, agreement_texts, agreements, services};
 use crate::policies::Promised;
 use crate::refusal::{Refusal, Result};
-use crate::text::Person;
+use crate::work::names::AgreementNames;
 use crate::work::{Reader, Writer, narrow};
 use crate::{one_of, page_by};
 
@@ -71,6 +70,7 @@ pub(crate) struct AgreementStep {
     pub accepted_at: Option<Instant>,
     pub accepted_how: Option<AcceptedHow>,
     pub ended_on: Option<Day>,
+    pub ended_by_volunteer: Option<bool>,
 }
 
 /// The condition that the caller may see an agreement: volunteers see their own once issued.
@@ -91,6 +91,9 @@ pub(super) fn reached(grant: &Grant) -> Box<dyn BoxableExpression<agreements::ta
     }
 }
 
+/// A row, the subject of whoever created it, and the names beside its ids.
+pub(super) type Named = (AgreementRow, Option<String>, AgreementNames);
+
 /// An agreement with what other tables say about it.
 #[derive(Clone, Debug, Queryable)]
 pub(super) struct FoundAgreement {
@@ -99,13 +102,14 @@ pub(super) struct FoundAgreement {
     pub created_by: Option<String>,
     said: Option<Json<AgreementTexts>>,
     pauses: Json<Vec<Pause>>,
+    names: AgreementNames,
 }
 
 impl FoundAgreement {
-    /// Its row, creator, texts and pauses, earliest first.
-    pub fn into_parts(self) -> (AgreementRow, Option<String>, AgreementTexts, Vec<Pause>) {
+    /// Its row with creator and names, its texts, and its pauses, earliest first.
+    pub fn into_parts(self) -> (Named, AgreementTexts, Vec<Pause>) {
         let said = self.said.map(|Json(said)| said).unwrap_or_default();
-        (self.row, self.created_by, said, self.pauses.0)
+        ((self.row, self.created_by, self.names), said, self.pauses.0)
     }
 }
 
@@ -126,6 +130,7 @@ macro_rules! whole {
             actors::table.filter(actors::id.eq(agreements::created_by)).select(actors::subject).single_value(),
             sql::<Nullable<Jsonb>>(TEXTS),
             sql::<Jsonb>(PAUSES),
+            AgreementNames::of("agreements"),
         )
     };
 }
@@ -153,7 +158,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &AgreementFilter, page: &Pag
         query = one_of!(query, agreements::service_id, ids);
     }
     if let Some(email) = &filter.link_person_email {
-        query = query.filter(lower(agreements::link_person_email).eq(email.as_str().to_lowercase()));
+        query = query.filter(lower(agreements::link_person_email).eq(lower(email.as_str().to_owned())));
     }
     if let Some(states) = &filter.status {
         query = query.filter(among("agreements.status", states.iter().map(|word| word.as_str())));
@@ -171,6 +176,17 @@ pub(crate) fn lock(writer: &mut Writer<'_>, id: AgreementId) -> Result<Agreement
         .first(writer.conn)
         .optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
+}
+
+/// Locks the agreements of a volunteer that are in force.
+pub(super) fn lock_in_force(writer: &mut Writer<'_>, of: VolunteerId) -> Result<Vec<AgreementRow>> {
+    Ok(agreements::table
+        .filter(agreements::volunteer_id.eq(of))
+        .filter(agreements::status.eq_any(AgreementStatus::IN_FORCE))
+        .order_by(agreements::id)
+        .select(AgreementRow::as_select())
+        .for_update()
+        .load(writer.conn)?)
 }
 
 /// Locks an agreement, whoever asks.
@@ -194,6 +210,26 @@ pub(super) fn in_force(
     Ok(found)
 }
 
+/// Whether an agreement of a volunteer for an opportunity is drafted or issued.
+pub(super) fn is_coming(conn: &mut PgConnection, volunteer: VolunteerId, opportunity: OpportunityId) -> Result<bool> {
+    let coming = agreements::table
+        .filter(agreements::volunteer_id.eq(volunteer))
+        .filter(agreements::opportunity_id.eq(opportunity))
+        .filter(agreements::status.eq_any(AgreementStatus::COMING));
+    Ok(diesel::select(diesel::dsl::exists(coming)).get_result(conn)?)
+}
+
+/// The opportunity of an agreement that the caller may see.
+pub(super) fn opportunity_of(reader: &mut Reader<'_>, id: AgreementId) -> Result<OpportunityId> {
+    let of = agreements::table
+        .filter(agreements::id.eq(id))
+        .filter(reached(reader.grant()))
+        .select(agreements::opportunity_id)
+        .first(reader.conn)
+        .optional()?;
+    Ok(of.ok_or_else(Refusal::not_found)?)
+}
+
 /// The pauses of these agreements, earliest first, in one statement.
 pub(super) fn pauses(conn: &mut PgConnection, ids: &[AgreementId]) -> Result<Vec<(AgreementId, Day, Option<Day>)>> {
     let rows = agreement_pauses::table
@@ -202,111 +238,4 @@ pub(super) fn pauses(conn: &mut PgConnection, ids: &[AgreementId]) -> Result<Vec
         .select((agreement_pauses::agreement_id, agreement_pauses::from_day, agreement_pauses::to_day))
         .load(conn)?;
     Ok(rows)
-}
-
-/// The plan and service of a new agreement, and whether it is a short form.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Under {
-    pub plan_id: PlanId,
-    pub service_id: ServiceId,
-    pub short_form: bool,
-}
-
-/// Inserts a draft.
-pub(super) fn insert(writer: &mut Writer<'_>, new: &AgreementContent, under: Under) -> Result<AgreementId> {
-    let (id, now, by): (AgreementId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
-    diesel::insert_into(agreements::table)
-        .values((
-            agreements::id.eq(id),
-            (agreements::plan_id.eq(under.plan_id), agreements::service_id.eq(under.service_id)),
-            (agreements::status.eq(AgreementStatus::Draft), agreements::short_form.eq(under.short_form)),
-            (new, agreements::link_person_email.eq(new.link_person.email.as_str())),
-            (agreements::created_at.eq(now), agreements::created_by.eq(by), agreements::updated_at.eq(now)),
-        ))
-        .execute(writer.conn)?;
-    diesel::insert_into(agreement_texts::table).values(agreement_texts::agreement_id.eq(id)).execute(writer.conn)?;
-    Ok(id)
-}
-
-pub(super) fn save(writer: &mut Writer<'_>, row: &AgreementRow, new: &AgreementContent) -> Result<()> {
-    let now = writer.now();
-    let rows = diesel::update(agreements::table.find(row.id).filter(agreements::version.eq(row.version)))
-        .set((
-            new,
-            agreements::link_person_email.eq(new.link_person.email.as_str()),
-            agreements::version.eq(row.version + 1),
-            agreements::updated_at.eq(now),
-        ))
-        .execute(writer.conn)?;
-    exactly_one(rows)
-}
-
-/// Writes a step of the life cycle, with its texts.
-pub(crate) fn step(
-    writer: &mut Writer<'_>,
-    (id, version): (AgreementId, i32),
-    to: AgreementStatus,
-    step: &AgreementStep,
-    said: &AgreementTexts,
-) -> Result<()> {
-    let now = writer.now();
-    let rows = diesel::update(agreements::table.find(id).filter(agreements::version.eq(version)))
-        .set((step, agreements::status.eq(to), agreements::version.eq(version + 1), agreements::updated_at.eq(now)))
-        .execute(writer.conn)?;
-    exactly_one(rows)?;
-    if said.body.is_some() || said.reason.is_some() || said.witness.is_some() {
-        let rows = diesel::update(agreement_texts::table.find(id)).set(said).execute(writer.conn)?;
-        exactly_one(rows)?;
-    }
-    Ok(())
-}
-
-/// Names another link person; the issued text keeps the earlier one.
-pub(super) fn hand_over(writer: &mut Writer<'_>, row: &AgreementRow, to: &Person) -> Result<()> {
-    let now = writer.now();
-    let rows = diesel::update(agreements::table.find(row.id).filter(agreements::version.eq(row.version)))
-        .set((
-            agreements::link_person.eq(Json(to.clone())),
-            agreements::link_person_email.eq(to.email.as_str()),
-            agreements::version.eq(row.version + 1),
-            agreements::updated_at.eq(now),
-        ))
-        .execute(writer.conn)?;
-    exactly_one(rows)
-}
-
-/// Activates a short form that was inserted in this transaction; it stays at version 1.
-pub(super) fn open_short_form(
-    writer: &mut Writer<'_>,
-    id: AgreementId,
-    step: &AgreementStep,
-    said: &AgreementTexts,
-) -> Result<()> {
-    let rows = diesel::update(agreements::table.find(id))
-        .set((step, agreements::status.eq(AgreementStatus::Active)))
-        .execute(writer.conn)?;
-    exactly_one(rows)?;
-    let rows = diesel::update(agreement_texts::table.find(id)).set(said).execute(writer.conn)?;
-    exactly_one(rows)
-}
-
-/// Begins a pause. A pause that began earlier on the same day is opened again.
-pub(super) fn begin_pause(writer: &mut Writer<'_>, id: AgreementId, from: Day) -> Result<()> {
-    diesel::insert_into(agreement_pauses::table)
-        .values((agreement_pauses::agreement_id.eq(id), agreement_pauses::from_day.eq(from)))
-        .on_conflict((agreement_pauses::agreement_id, agreement_pauses::from_day))
-        .do_update()
-        .set(agreement_pauses::to_day.eq(None::<Day>))
-        .execute(writer.conn)?;
-    Ok(())
-}
-
-/// Ends the open pause, if there is one. A pause that ends before it began covers no day.
-pub(super) fn end_pause(writer: &mut Writer<'_>, id: AgreementId, to: Day) -> Result<()> {
-    diesel::update(agreement_pauses::table)
-        .filter(agreement_pauses::agreement_id.eq(id))
-        .filter(agreement_pauses::to_day.is_null())
-        .set(agreement_pauses::to_day.eq(to))
-        .execute(writer.conn)?;
-    Ok(())
 }

@@ -12,9 +12,11 @@ use crate::agreements::status::{AgreementVerb, LIFE};
 use crate::agreements::store::{self, AgreementRow, AgreementStep, AgreementTexts};
 use crate::agreements::views::AgreementView;
 use crate::agreements::wording::{Frozen, Wording};
+use crate::agreements::write;
 use crate::db::Json;
 use crate::db::ids::AgreementId;
 use crate::deliveries::{self, About};
+use crate::expressions;
 use crate::http::Nothing;
 use crate::opportunities;
 use crate::people::volunteers::{self, VolunteerStatus};
@@ -40,7 +42,7 @@ pub(super) fn issue_agreement(writer: &mut Writer<'_>, id: AgreementId, _: Nothi
         issued_at: Some(writer.now()),
         ..AgreementStep::default()
     };
-    store::step(
+    write::step(
         writer,
         (id, row.version),
         to,
@@ -67,7 +69,7 @@ pub(super) fn refuse_agreement(
     }
     let reason = body.reason.map(Into::into);
     let said = AgreementTexts { reason, witness: body.witness.map(Into::into), ..AgreementTexts::default() };
-    store::step(writer, (id, row.version), to, &AgreementStep::default(), &said)?;
+    write::step(writer, (id, row.version), to, &AgreementStep::default(), &said)?;
     stepped(writer, &row, AgreementVerb::Refuse, to, &["reason"])
 }
 
@@ -80,7 +82,7 @@ pub(super) fn withdraw_agreement(
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Withdraw)?;
     volunteers::not_about_oneself(writer, row.content.volunteer_id)?;
     deliveries::supersede(writer, LIFE.resource, &[id.into()])?;
-    store::step(writer, (id, row.version), to, &AgreementStep::default(), &AgreementTexts::default())?;
+    write::step(writer, (id, row.version), to, &AgreementStep::default(), &AgreementTexts::default())?;
     stepped(writer, &row, AgreementVerb::Withdraw, to, &[])
 }
 
@@ -93,8 +95,8 @@ pub(super) fn pause_agreement(
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Pause)?;
     volunteers::not_about_oneself(writer, row.content.volunteer_id)?;
     let today = writer.today();
-    store::begin_pause(writer, id, today)?;
-    store::step(writer, (id, row.version), to, &AgreementStep::default(), &because(body.reason))?;
+    write::begin_pause(writer, id, today)?;
+    write::step(writer, (id, row.version), to, &AgreementStep::default(), &because(body.reason))?;
     stepped(writer, &row, AgreementVerb::Pause, to, &["reason", "pauses"])
 }
 
@@ -103,8 +105,8 @@ pub(super) fn resume_agreement(writer: &mut Writer<'_>, id: AgreementId, _: Noth
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Resume)?;
     volunteers::not_about_oneself(writer, row.content.volunteer_id)?;
     let yesterday = writer.today().plus_days(-1);
-    store::end_pause(writer, id, yesterday)?;
-    store::step(writer, (id, row.version), to, &AgreementStep::default(), &AgreementTexts::default())?;
+    write::end_pause(writer, id, yesterday)?;
+    write::step(writer, (id, row.version), to, &AgreementStep::default(), &AgreementTexts::default())?;
     stepped(writer, &row, AgreementVerb::Resume, to, &["pauses"])
 }
 
@@ -113,13 +115,18 @@ pub(super) fn end_agreement(
     id: AgreementId,
     body: EndAgreement,
 ) -> Result<Changed<AgreementView>> {
+    // The opportunity first: whoever takes or frees one of its places locks it before anything else.
+    let of = store::opportunity_of(writer, id)?;
+    opportunities::lock_places(writer, of)?;
     let row = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::End)?;
     let today = writer.today();
     let last = rules::last_day(body.on, row.content.starts_on, today)?;
-    store::end_pause(writer, id, last)?;
-    let step = AgreementStep { ended_on: Some(last), ..AgreementStep::default() };
-    if writer.grant().own() == Some(row.content.volunteer_id) {
+    write::end_pause(writer, id, last)?;
+    let by_volunteer = writer.grant().own() == Some(row.content.volunteer_id);
+    let step =
+        AgreementStep { ended_on: Some(last), ended_by_volunteer: Some(by_volunteer), ..AgreementStep::default() };
+    if by_volunteer {
         deliveries::supersede(writer, LIFE.resource, &[id.into()])?;
     } else {
         let message = format!("It ended on {}.\n{}", last.words(), body.reason);
@@ -133,8 +140,18 @@ pub(super) fn end_agreement(
             Some(&message),
         )?;
     }
-    store::step(writer, (id, row.version), to, &step, &because(body.reason))?;
+    write::step(writer, (id, row.version), to, &step, &because(body.reason))?;
+    free_place(writer, &row)?;
     stepped(writer, &row, AgreementVerb::End, to, &["reason", "ended_on"])
+}
+
+/// The place of an agreement that ended is free again, unless another agreement for the same place is on its way.
+fn free_place(writer: &mut Writer<'_>, row: &AgreementRow) -> Result<()> {
+    let (volunteer, opportunity) = (row.content.volunteer_id, row.content.opportunity_id);
+    if store::is_coming(writer.conn, volunteer, opportunity)? {
+        return Ok(());
+    }
+    expressions::end_place(writer, opportunity, volunteer)
 }
 
 pub(super) fn hand_over_agreement(
@@ -150,7 +167,7 @@ pub(super) fn hand_over_agreement(
         let view = view(writer, id)?;
         return Ok(writer.unchanged(view));
     }
-    store::hand_over(writer, &row, &person)?;
+    write::hand_over(writer, &row, &person)?;
     let message = format!("From now on your link person is {}, {}.", person.name, person.email.as_str());
     let subject = (LIFE.resource, id.into());
     deliveries::notify(
@@ -227,10 +244,10 @@ pub(crate) fn end_replaced(writer: &mut Writer<'_>, row: &AgreementRow) -> Resul
     };
     let to = LIFE.step(old.status, AgreementVerb::End)?;
     let last = rules::replaced_until(row.content.starts_on);
-    store::end_pause(writer, old.id, last)?;
+    write::end_pause(writer, old.id, last)?;
     let step = AgreementStep { ended_on: Some(last), ..AgreementStep::default() };
     deliveries::supersede(writer, LIFE.resource, &[old.id.into()])?;
-    store::step(writer, (old.id, old.version), to, &step, &AgreementTexts::default())?;
+    write::step(writer, (old.id, old.version), to, &step, &AgreementTexts::default())?;
     let step = (old.status, AgreementVerb::End, to);
     writer.note(Change::step(&LIFE, old.id, old.version + 1, step).fields(["ended_on"]));
     Ok(())

@@ -13,9 +13,10 @@ use crate::http::answer::shows;
 use crate::http::{Keyed, PlainFields, Represent};
 use crate::policies::Promised;
 use crate::text::Email;
+use crate::work::names::AgreementNames;
 
 /// Filters for the list of agreements.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 pub struct AgreementFilter {
     /// Only agreements with these volunteers; several separated by commas.
     #[serde(default)]
@@ -53,6 +54,9 @@ pub struct AgreementItem {
     pub plan_id: PlanId,
     /// Service that the opportunity belongs to.
     pub service_id: ServiceId,
+    /// Names of the volunteer, the plan, the opportunity and the service.
+    #[serde(flatten)]
+    pub names: AgreementNames,
     /// Whether it is a short form: made when the volunteer accepted an offer, because the plan needs no full agreement.
     pub short_form: bool,
     /// Fields that clients write.
@@ -110,7 +114,7 @@ impl Represent for AgreementView {
     shows!(Agreement, |it| [(it.item.content.0.volunteer_id, Some(it.item.id.into()))]);
 
     fn etag(&self) -> Option<String> {
-        Some(self.item.version.to_string())
+        Some(format!("{}-{}", self.item.version, self.item.names.tag()))
     }
 
     fn location(&self) -> Option<String> {

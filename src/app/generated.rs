@@ -10,9 +10,7 @@ use crate::work::feature::By;
 /// `openapi/openapi.json`: the OpenAPI document, as served.
 #[must_use]
 pub fn document(routes: &Routes) -> String {
-    let mut text = serde_json::to_string_pretty(&openapi::document(routes)).unwrap_or_default();
-    text.push('\n');
-    text
+    openapi::text(routes)
 }
 
 /// `openapi/access.txt`: every operation, and which records each role may reach with it.

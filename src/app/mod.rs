@@ -3,6 +3,7 @@
 
 pub mod demo;
 pub mod field_grid;
+mod front;
 pub mod generated;
 mod log;
 mod scheduler;

@@ -127,7 +127,8 @@ pub fn start(service: &Shared) -> Scheduler {
         FILES.run_logged(service, watch);
     });
     if let Some(standby) = &service.standby {
-        scheduler.repeat(service, standby.look_every(), |service, _| service.look_at_standby());
+        // Nobody waits for its end: a look changes nothing, and a standby that hangs must not hold up the stop.
+        drop(scheduler.begin(service, standby.look_every(), |service, _| service.look_at_standby()));
     }
     let mut retention_at = service.clock.now();
     scheduler.repeat(service, FREQUENT_EVERY, move |service, watch| daily(service, watch, &mut retention_at));
@@ -164,15 +165,26 @@ fn next_retention(removal: Removal, now: clock::Instant) -> clock::Instant {
 }
 
 impl Scheduler {
-    fn repeat(&mut self, service: &Shared, every: Duration, mut work: impl FnMut(&Service, &Watch) + Send + 'static) {
+    /// Repeats work whose end is waited for.
+    fn repeat(&mut self, service: &Shared, every: Duration, work: impl FnMut(&Service, &Watch) + Send + 'static) {
+        let thread = self.begin(service, every, work);
+        self.threads.push(thread);
+    }
+
+    fn begin(
+        &mut self,
+        service: &Shared,
+        every: Duration,
+        mut work: impl FnMut(&Service, &Watch) + Send + 'static,
+    ) -> JoinHandle<()> {
         let (send, stopped): (Sender<()>, Receiver<()>) = channel();
         let (service, watch) = (Arc::clone(service), Arc::clone(&self.watch));
         self.stop.push(send);
-        self.threads.push(std::thread::spawn(move || {
+        std::thread::spawn(move || {
             while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(every) {
                 work(&service, &watch);
             }
-        }));
+        })
     }
 }
 

@@ -9,19 +9,17 @@ use std::time::{Duration, Instant};
 
 use actix_web::dev::ServerHandle;
 use actix_web::http::header;
-use actix_web::middleware::DefaultHeaders;
 use actix_web::rt::net::TcpStream;
 use actix_web::{App, HttpServer, web};
 use socket2::SockRef;
-use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::app::demo::{self, Loaded};
+use crate::app::front;
 use crate::app::scheduler::ended;
 use crate::app::start_error::StartError;
 use crate::db::migrate;
 use crate::embedded_postgres::{self as embedded, Embedded};
-use crate::service::server;
-use crate::service::{Service, Shared};
+use crate::service::{self, Service, Shared, server};
 use crate::settings::{Database, Settings, Wrong};
 
 /// The service's database in the embedded PostgreSQL.
@@ -52,6 +50,8 @@ pub fn database(settings: &Settings, with_demo: bool) -> Result<Ready, StartErro
         Database::Server { url, owner_url } => {
             if settings.migrate || with_demo {
                 migrate_server(url, owner_url.as_deref())?;
+            } else {
+                migrate::refuse_elsewhere(url)?;
             }
             let loaded = if with_demo { demo::load(settings, url, crate::app::routes())? } else { Loaded::Before };
             Ok(Ready { url: url.clone(), cluster: None, loaded })
@@ -161,9 +161,10 @@ pub fn start_with(
                 let service = Arc::clone(&shared);
                 App::new()
                     .app_data(web::Data::new(Arc::clone(&shared)))
-                    .wrap(server::careful())
+                    .wrap(service::cors(&shared))
+                    .wrap(service::careful())
                     .configure(|config| server::paths(&service, config))
-                    .configure(|config| swagger_ui(&service, config))
+                    .configure(|config| front::pages(&service, config))
                     .default_service(web::route().to(server::nowhere))
             })
             .workers(workers)
@@ -195,27 +196,6 @@ fn cut_off_idle_readers(connection: &dyn Any) {
     }
 }
 
-/// What Swagger UI may load: its own scripts and styles, and answers of this service.
-const SWAGGER_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
-    font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
-/// Swagger UI, served from the binary, for the OpenAPI document, where it is asked for. It keeps no token.
-fn swagger_ui(service: &Service, paths: &mut web::ServiceConfig) {
-    if !service.swagger_ui {
-        return;
-    }
-    let config = Config::from("/openapi.json")
-        .try_it_out_enabled(true)
-        .persist_authorization(false)
-        .display_request_duration(true)
-        .doc_expansion("none")
-        .filter(true);
-    let own = DefaultHeaders::new()
-        .add((header::CONTENT_SECURITY_POLICY, SWAGGER_POLICY))
-        .add((header::CACHE_CONTROL, "no-cache"));
-    paths.service(web::scope("/swagger-ui").wrap(own).service(SwaggerUi::new("/{_:.*}").config(config)));
-}
-
 /// Serves `/metrics` on a separate address, if `METRICS_BIND` is set.
 ///
 /// # Errors
@@ -230,7 +210,7 @@ pub fn metrics(running: &Running, bind: Option<SocketAddr>) -> Result<Option<Ser
         actix_web::rt::System::new().block_on(async move {
             let server = HttpServer::new(move || {
                 let service = Arc::clone(&service);
-                App::new().wrap(server::careful()).route(
+                App::new().wrap(service::careful()).route(
                     "/metrics",
                     web::get().to(move || {
                         let text = service.metrics_text();

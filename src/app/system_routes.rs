@@ -7,7 +7,6 @@ use crate::http::Routes;
 use crate::http::answer::Answer;
 use crate::http::operation::System;
 use crate::http::problem;
-use crate::openapi;
 use crate::refusal::{Failure, Kind, Refusal, Result};
 use crate::service::Service;
 
@@ -27,6 +26,7 @@ pub fn routes(routes: &mut Routes) {
     );
     routes
         .itself("/openapi.json", "show_document", &["application/json"], false, document)
+        .shows(&[("ETag", "A tag of this very document.")])
         .describe("Get this document", "The description of the API in OpenAPI 3.1.0.");
     routes
         .itself("/problems/{code}", "show_problem", &["text/html"], false, problem_page)
@@ -52,8 +52,8 @@ fn metrics(system: &dyn System, _: &[String]) -> Result<Answer> {
     Ok(answer.header("cache-control", "no-store"))
 }
 
-fn document(_: &dyn System, _: &[String]) -> Result<Answer> {
-    Ok(Answer::of(200, openapi::COMMITTED).header("content-type", "application/json"))
+fn document(system: &dyn System, _: &[String]) -> Result<Answer> {
+    Ok(system.document())
 }
 
 fn problem_page(_: &dyn System, path: &[String]) -> Result<Answer> {
@@ -86,7 +86,7 @@ fn database_is_ready(db: &Db) -> Result<()> {
             return Err(unavailable("the database only answers reads: it is a standby, or made so"));
         }
         let current = migrate::is_current(conn).map_err(|error| unavailable(&error.to_string()))?;
-        if current { Ok(()) } else { Err(unavailable("the database is not migrated")) }
+        if current { Ok(()) } else { Err(unavailable("the database is not migrated to what this build needs")) }
     })
 }
 
@@ -105,5 +105,9 @@ impl System for Service {
 
     fn metrics(&self) -> Option<String> {
         self.metrics_here.then(|| self.metrics_text())
+    }
+
+    fn document(&self) -> Answer {
+        self.document.answer()
     }
 }

@@ -16,7 +16,8 @@ pub fn routes(routes: &mut Routes) {
         "Newest first. Records hold ids, names of fields and statuses, never values. Finance gets only records on \
          payments, payment runs and payees, and on claims that were approved. The command `involvement verify-audit` checks that no record was \
          changed or removed.",
-    );
+    )
+    .without_ids();
 }
 
 fn list_audit_records(reader: &mut Reader<'_>, (): (), filter: &AuditFilter, page: &Page) -> Result<Rows<AuditView>> {

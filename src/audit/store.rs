@@ -37,6 +37,7 @@ struct AuditRow {
 struct SeqPage {
     order: Order,
     after: Option<i64>,
+    ids: Option<Vec<i64>>,
 }
 
 pub(super) fn list(reader: &mut Reader<'_>, filter: &AuditFilter, page: &Page) -> Result<Rows<AuditView>> {
@@ -55,6 +56,10 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &AuditFilter, page: &Page) -
     if let Some(ids) = &filter.resource_id {
         query = one_of!(query, audit_records::resource_id, ids);
     }
+    if let Some(request) = filter.request_id {
+        let theirs = audit_records::client_request_id.eq(request).assume_not_null();
+        query = query.filter(audit_records::request_id.eq(request).or(theirs));
+    }
     if let Some(subject) = &filter.actor {
         let ids: Vec<ActorId> =
             actors::table.filter(actors::subject.eq(subject)).select(actors::id).load(reader.conn)?;
@@ -71,7 +76,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &AuditFilter, page: &Page) -
         let end = to.plus_days(1).starts_at();
         query = query.filter(audit_records::at.lt(end)).filter(not_after(end));
     }
-    let by_seq = SeqPage { order: page.order, after: page.after.map(as_seq) };
+    let by_seq = SeqPage { order: page.order, after: page.after.map(as_seq), ids: None };
     let rows: Rows<(AuditRow, Option<String>)> = page.load(page_by!(query, by_seq, audit_records::seq), reader.conn)?;
     Ok(rows.map(view))
 }

@@ -88,6 +88,10 @@ pub struct AuditFilter {
     #[serde(default)]
     #[schema(max_items = 50, value_type = Option<Vec<Uuid>>)]
     pub resource_id: Option<Vec<Uuid>>,
+    /// Only changes made by this request: the id that it answered in `X-Request-Id`, or the service's own.
+    #[serde(default)]
+    #[schema(value_type = Option<Uuid>)]
+    pub request_id: Option<Uuid>,
     /// Only changes made by the person with this token subject.
     #[serde(default)]
     pub actor: Option<Subject>,

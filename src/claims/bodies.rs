@@ -11,8 +11,9 @@ use validator::{Validate, ValidationError, ValidationErrors};
 use crate::claims::line::NewLine;
 use crate::claims::status::ClaimStatus;
 use crate::clock::Day;
-use crate::db::ids::{AgreementId, ClaimLineId, ServiceId, VolunteerId};
+use crate::db::ids::{AgreementId, ClaimLineId, PlanId, ServiceId, VolunteerId};
 use crate::http::body::rule;
+use crate::http::table::{TableFormat, TableQuery};
 use crate::money::Pence;
 use crate::text::{Label, RequiredText, ShortText};
 
@@ -148,7 +149,7 @@ pub struct ClaimReason {
 }
 
 /// Filters of the list of claims.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, ToSchema)]
 pub struct ClaimFilter {
     /// Only claims with one of these statuses; several separated by commas.
     #[serde(default)]
@@ -175,12 +176,37 @@ pub struct ClaimFilter {
     /// Only claims that were submitted late (`true`), or that were not (`false`).
     #[serde(default)]
     pub late: Option<bool>,
+    /// Only claims under this plan.
+    #[serde(default)]
+    pub plan_id: Option<PlanId>,
+    /// Only claims that were last submitted on or after this day, London date.
+    #[serde(default)]
+    pub submitted_from: Option<Day>,
+    /// Only claims that were last submitted on or before this day, London date.
+    #[serde(default)]
+    pub submitted_to: Option<Day>,
+    /// `csv` for every claim that matches, for a spreadsheet; a page as JSON by default.
+    #[serde(default)]
+    pub format: Option<TableFormat>,
+}
+
+impl TableQuery for ClaimFilter {
+    fn format(&self) -> Option<TableFormat> {
+        self.format
+    }
 }
 
 impl ClaimFilter {
     /// Whether it asks for fields that are not among those of a claim which finance sees.
     pub(super) fn asks_beyond_money(&self) -> bool {
-        let Self { status: _, reference: _, q: _, volunteer_id, agreement_id, service_id, late } = self;
-        volunteer_id.is_some() || agreement_id.is_some() || service_id.is_some() || late.is_some()
+        let Self { volunteer_id, agreement_id, service_id, late, plan_id, .. } = self;
+        plan_id.is_some() || volunteer_id.is_some() || agreement_id.is_some() || service_id.is_some() || late.is_some()
+    }
+
+    /// The one state that is asked for, where nothing else is.
+    pub(super) fn status_alone(&self) -> Option<ClaimStatus> {
+        let [only] = self.status.as_deref()? else { return None };
+        let nothing_else = Self { status: self.status.clone(), format: self.format, ..Self::default() };
+        (*self == nothing_else).then_some(*only)
     }
 }

@@ -51,7 +51,7 @@ fn checked(writer: &mut Writer<'_>, claim: &Claim, context: &ClaimContext, worke
         today: writer.today(),
         first_submitted_on: row.first_submitted_at.unwrap_or(writer.now()).london_day(),
         late_reason: header.late_reason.is_some(),
-        undeclared: by_another && header.declaration.is_none(),
+        undeclared: by_another && header.declaration.is_none() && !context.claimant.deceased,
         declared_on: header.declaration.as_ref().filter(|_| row.on_behalf).map(|declaration| declaration.made_on),
         taken: &taken,
         receipts: &context.receipts,
@@ -139,7 +139,8 @@ pub(super) fn tell(writer: &mut Writer<'_>, row: &ClaimRow, about: About, said: 
 
 /// Approves a claim and opens its payments; where there is nothing to pay it is paid at once.
 pub fn approve_claim(writer: &mut Writer<'_>, id: ClaimId, approval: Approval) -> Result<Changed<ClaimView>> {
-    let LockedClaim { mut claim, receipts, is_message_pending, approver } = store::lock_for_approval(writer, id)?;
+    let LockedClaim { mut claim, receipts, names, is_message_pending, approver } =
+        store::lock_for_approval(writer, id)?;
     let row = claim.header.row.clone();
     let to = step(writer, &row, ClaimVerb::Approve)?;
     approval::segregation(approver.ok_or_else(|| Failure::broken("an approval without its approver"))?)?;
@@ -167,7 +168,7 @@ pub fn approve_claim(writer: &mut Writer<'_>, id: ClaimId, approval: Approval) -
         settle::nothing_to_pay(writer, claim.header.row)?;
         show::read(writer, id)?
     } else {
-        show::shown(writer, ShownClaim { claim, payments, receipts, budget: None })?
+        show::shown(writer, ShownClaim { claim, payments, receipts, names, budget: None })?
     };
     Ok(changed.map(|()| view))
 }

@@ -9,7 +9,7 @@ use crate::claims::context::{Beside, ClaimContext};
 use crate::claims::line::NewLine;
 use crate::claims::row::{ClaimLineRow, ClaimRow, ShownClaim};
 use crate::claims::status::{ClaimStatus, LIFE};
-use crate::claims::store::{self, Draft, Sums};
+use crate::claims::store::{self, Draft, LockedClaim, Sums};
 use crate::claims::views::ClaimView;
 use crate::claims::{line_rows, receipts, show};
 use crate::clock::Day;
@@ -36,14 +36,15 @@ pub fn create_claim(writer: &mut Writer<'_>, (): (), new: NewClaim) -> Result<Ch
     let sums = line_rows::sums(&worked);
     let service = context.service.ok_or_else(|| Failure::broken("an agreement without its service"))?;
     let draft = Draft { id, new: &new, agreement: &agreement, service, sums, lines };
-    let claim = store::create(writer, draft)?;
-    let view = show::shown(writer, ShownClaim { claim, payments: Vec::new(), receipts: Vec::new(), budget: None })?;
+    let (claim, names) = store::create(writer, draft)?;
+    let shown = ShownClaim { claim, payments: Vec::new(), receipts: Vec::new(), names, budget: None };
+    let view = show::shown(writer, shown)?;
     Ok(writer.changed(Change::created(LIFE.resource, id).to(ClaimStatus::Draft), view))
 }
 
 /// Changes a draft.
 pub fn change_claim(writer: &mut Writer<'_>, id: ClaimId, patch: Patch<NewClaim>) -> Result<Changed<ClaimView>> {
-    let claim = store::lock(writer, id)?.claim;
+    let LockedClaim { claim, names, .. } = store::lock(writer, id)?;
     let row = &claim.header.row;
     may_write(writer, row)?;
     writer.matches(row.version)?;
@@ -51,7 +52,7 @@ pub fn change_claim(writer: &mut Writer<'_>, id: ClaimId, patch: Patch<NewClaim>
         return Err(fixed(patch.fields(), "can be changed in a draft only").into());
     }
     let written = claim.written();
-    let patch = patch.without_echoes("lines", &show::lines(writer, &claim)?)?;
+    let patch = patch.without_echoes("lines", &show::lines(writer, &claim, &names)?)?;
     let (new, fields) = patch.onto(&written)?;
     let moved = [
         (new.volunteer_id != written.volunteer_id, "volunteer_id"),

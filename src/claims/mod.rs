@@ -19,7 +19,9 @@ pub mod line;
 mod line_rows;
 mod line_schema;
 mod line_warnings;
+mod listed;
 pub mod money_views;
+mod names;
 mod overlaps;
 mod promise;
 mod quote;
@@ -29,6 +31,7 @@ mod reopen;
 mod routes;
 mod row;
 mod settle;
+mod sheet;
 mod show;
 mod spending;
 pub mod status;
@@ -49,7 +52,7 @@ pub use erase::{erase, lock_unsettled};
 pub use export::export;
 pub use feature::FEATURE;
 pub use recoverable::{PaidLine, Recoverable, recoverable};
-pub use routes::routes;
+pub use routes::{list_claims, routes};
 pub use spending::{SUMS, Spent, of_days as spent_on_days};
 pub use status::LIFE;
 pub use store::called;
@@ -60,6 +63,7 @@ pub use top_ups::{TopUpEstimate, estimate as estimate_top_ups};
 pub(crate) const SEEN_BY: &[crate::access::SeenBy] = &[
     views::FullClaim::SEEN_BY,
     views::FullClaimItem::SEEN_BY,
+    views::ListedClaim::SEEN_BY,
     views::LineView::SEEN_BY,
     money_views::MoneyClaim::SEEN_BY,
     money_views::MoneyClaimItem::SEEN_BY,

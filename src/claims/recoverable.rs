@@ -26,6 +26,8 @@ pub struct Recoverable {
     pub service_id: ServiceId,
     /// Its status.
     pub status: ClaimStatus,
+    /// Day on which the first payment of it was made, London date.
+    pub first_paid_on: Option<Day>,
     /// Its lines, in their order.
     pub lines: Vec<PaidLine>,
 }
@@ -52,17 +54,17 @@ pub struct PaidLine {
 pub fn recoverable(writer: &mut Writer<'_>, id: ClaimId) -> Result<Recoverable> {
     let claim = store::lock(writer, id)?.claim;
     let row = claim.header.row;
-    let made: Vec<PaymentRoute> = payments::of_claims(writer.conn, &[id])?
+    let made: Vec<(PaymentRoute, Option<Day>)> = payments::of_claims(writer.conn, &[id])?
         .into_iter()
         .filter(|(_, payment)| payment.status == PaymentStatus::Paid)
-        .map(|(_, payment)| payment.route)
+        .map(|(_, payment)| (payment.route, payment.paid_on))
         .collect();
     let lines = claim.lines.iter().map(|line| PaidLine {
         id: line.id,
         kind: line.kind,
         route: line.route,
         on: line.on_day,
-        paid: line.approved_pence.filter(|_| made.contains(&line.route)).unwrap_or_default(),
+        paid: line.approved_pence.filter(|_| made.iter().any(|(route, _)| *route == line.route)).unwrap_or_default(),
     });
     Ok(Recoverable {
         id,
@@ -71,6 +73,7 @@ pub fn recoverable(writer: &mut Writer<'_>, id: ClaimId) -> Result<Recoverable> 
         volunteer_id: row.volunteer_id,
         service_id: row.service_id,
         status: row.status,
+        first_paid_on: made.iter().filter_map(|(_, on)| *on).min(),
         lines: lines.collect(),
     })
 }

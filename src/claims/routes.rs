@@ -35,10 +35,12 @@ pub fn routes(routes: &mut Routes) {
 }
 
 fn reads(routes: &mut Routes) {
-    routes.list("/v1/claims", Some(Action::ReadClaims), list_claims).describe(
+    routes.list_with_csv("/v1/claims", Action::ReadClaims, list_claims).describe(
         "List claims",
         "Newest first. Volunteers get their own claims, staff those of their services. Finance gets claims from \
-         approval onwards, with the fields that concern money, and can filter them by status and reference only.",
+         approval onwards, with the fields that concern money, and can filter them by status, reference and `q` only. \
+         With `format=csv`, every claim that matches comes in one file, in the order asked for: amounts in pounds with two \
+         decimals, times as London dates, without declarations. `limit` and `cursor` can't be given with it.",
     );
     routes.get("/v1/claims/{id}", Action::ReadClaims, read_claim).describe(
         "Get a claim",
@@ -152,7 +154,11 @@ fn decisions(routes: &mut Routes) {
         .example("a reason", json!({ "reason": "The parking was approved by mistake." }));
 }
 
-fn list_claims(reader: &mut Reader<'_>, (): (), filter: &ClaimFilter, page: &Page) -> Result<Rows<ClaimItem>> {
+/// Claims that the caller may see.
+///
+/// # Errors
+/// Database errors.
+pub fn list_claims(reader: &mut Reader<'_>, (): (), filter: &ClaimFilter, page: &Page) -> Result<Rows<ClaimItem>> {
     let Rows { rows, more } = store::list(reader, filter, page)?;
     Ok(Rows { rows: show::items(reader, rows)?, more })
 }

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::claims::bodies::{Declaration, NewClaim};
 use crate::claims::line::{LineKind, NewLine, WorkDone};
+use crate::claims::names::ClaimNames;
 use crate::claims::promise::TariffPromise;
 use crate::claims::receipts::AttachedReceipt;
 use crate::claims::status::{Calculation, ClaimStatus};
@@ -112,6 +113,7 @@ pub struct ShownClaim {
     pub claim: Claim,
     pub payments: Vec<PaymentBrief>,
     pub receipts: Vec<AttachedReceipt>,
+    pub names: ClaimNames,
     /// The budget of its plan, while it waits for a decision.
     pub budget: Option<PlanBudget>,
 }
@@ -125,13 +127,12 @@ pub struct PlanBudget {
 }
 
 impl PlanBudget {
-    /// The positions of the lines with which the claim would exceed the budget.
-    pub fn exceeded_by(self, lines: &[ClaimLineRow]) -> Vec<usize> {
+    /// The positions of the lines, of what they cost in turn, with which the claim would exceed the budget.
+    pub fn exceeded_by(self, costs: impl Iterator<Item = Pence>) -> Vec<usize> {
         let left = self.budget_pence.checked_sub(self.approved_pence).unwrap_or_default();
         let mut so_far = Pence::ZERO;
         let mut beyond = Vec::new();
-        for (position, line) in lines.iter().enumerate() {
-            let cost = line.due().unwrap_or_default().checked_add(line.trust_cost_pence).unwrap_or_default();
+        for (position, cost) in costs.enumerate() {
             so_far = so_far.checked_add(cost).unwrap_or(so_far);
             if cost > Pence::ZERO && so_far > left {
                 beyond.push(position);
@@ -269,6 +270,12 @@ impl ClaimLineRow {
     /// The day of work without a session, on a line for that.
     pub fn worked_on(&self) -> Option<Day> {
         self.on_day.filter(|_| self.kind == LineKind::Time && self.session_id.is_none())
+    }
+
+    /// What a line with these figures costs: what the person is due, and what the trust pays itself.
+    pub fn cost(payable: Option<Pence>, elected: Option<Pence>, trust: Pence) -> Pence {
+        let due = payable.map(|payable| paid(payable, elected)).unwrap_or_default();
+        due.checked_add(trust).unwrap_or_default()
     }
 
     /// What the person is due, before any approval.

@@ -5,11 +5,15 @@ use serde_json::Value;
 
 use crate::access::{Grant, Viewer};
 use crate::claims::line::LineKind;
+use crate::claims::listed::Beside;
 use crate::claims::money_views::{MoneyClaim, MoneyClaimItem, MoneyLine};
+use crate::claims::names::ClaimNames;
 use crate::claims::receipts::AttachedReceipt;
 use crate::claims::row::{Claim, ClaimHeader, ClaimLineRow, ShownClaim};
 use crate::claims::status::ClaimStatus;
-use crate::claims::views::{ClaimItem, ClaimView, FullClaim, FullClaimItem, LineView, WeeklyAlert, WorkView};
+use crate::claims::views::{
+    ClaimItem, ClaimView, FullClaim, FullClaimItem, LineView, ListedClaim, WeeklyAlert, WorkView,
+};
 use crate::claims::warning::WarningCode;
 use crate::claims::{store, weekly};
 use crate::clock::Day;
@@ -20,6 +24,7 @@ use crate::payments::PaymentBrief;
 use crate::people::volunteers;
 use crate::refusal::{Failure, Result};
 use crate::work::Reader;
+use crate::work::names::AgreementNames;
 
 /// Whom a caller is to a claim. They see one side of it: claimants never see their own as approvers do.
 fn viewer(grant: &Grant, header: &ClaimHeader) -> Viewer {
@@ -34,10 +39,13 @@ pub fn read(reader: &mut Reader<'_>, id: ClaimId) -> Result<ClaimView> {
 
 /// A claim that was read, or just written, as the caller sees it.
 pub fn shown(reader: &mut Reader<'_>, claim: ShownClaim) -> Result<ClaimView> {
-    let ShownClaim { mut claim, payments, receipts, budget } = claim;
+    let ShownClaim { mut claim, payments, receipts, names, budget } = claim;
     let viewer = viewer(reader.grant(), &claim.header);
-    let beyond =
-        budget.filter(|_| viewer == Viewer::Lead).map(|budget| budget.exceeded_by(&claim.lines)).unwrap_or_default();
+    let costs = claim
+        .lines
+        .iter()
+        .map(|line| ClaimLineRow::cost(line.payable_pence, line.elected_pence, line.trust_cost_pence));
+    let beyond = budget.filter(|_| viewer == Viewer::Lead).map(|budget| budget.exceeded_by(costs)).unwrap_or_default();
     for position in &beyond {
         if let Some(line) = claim.lines.get_mut(*position) {
             line.warnings.0.push(WarningCode::OverBudget.into());
@@ -46,9 +54,9 @@ pub fn shown(reader: &mut Reader<'_>, claim: ShownClaim) -> Result<ClaimView> {
     let weekly_alert = viewer.shown(FullClaim::WEEKLY_ALERT, || alerts(reader, &claim)).transpose()?;
     let money = !viewer.sees(FullClaim::SEEN_BY.whole);
     let receipts = if money { Vec::new() } else { receipts };
-    let seen = seen(viewer, &payments, &receipts, weekly_alert.as_deref(), &beyond)?;
+    let mut seen = seen(viewer, &payments, &receipts, weekly_alert.as_deref(), &beyond)?;
     if money {
-        let name = payee_names(reader, std::slice::from_ref(&claim.header))?.pop().unwrap_or_default();
+        let name = payee_names(reader, std::iter::once(&claim.header))?.pop().unwrap_or_default();
         let lines = claim.lines.iter().map(money_line).collect();
         return Ok(ClaimView::Money(Box::new(MoneyClaim {
             item: money_item(claim.header, name),
@@ -57,39 +65,52 @@ pub fn shown(reader: &mut Reader<'_>, claim: ShownClaim) -> Result<ClaimView> {
             seen,
         })));
     }
-    let lines = claim.lines.into_iter().map(|row| line(row, viewer)).collect();
-    Ok(ClaimView::Full(Box::new(FullClaim { item: full(claim.header), lines, receipts, payments, weekly_alert, seen })))
+    seen = format!("{seen}-{}", names.tag());
+    let lines = claim.lines.into_iter().map(|row| shown_line(row, viewer, &names)).collect();
+    let item = full(claim.header, names.beside);
+    Ok(ClaimView::Full(Box::new(FullClaim { item, lines, receipts, payments, weekly_alert, seen })))
 }
 
 /// The lines of a claim as the caller sees them.
-pub fn lines(reader: &Reader<'_>, claim: &Claim) -> Result<Vec<Value>> {
+pub fn lines(reader: &Reader<'_>, claim: &Claim, names: &ClaimNames) -> Result<Vec<Value>> {
     let viewer = viewer(reader.grant(), &claim.header);
-    let shown = claim.lines.iter().cloned().map(|row| serde_json::to_value(line(row, viewer)).map_err(Failure::broken));
-    shown.collect()
+    let shown = claim.lines.iter().cloned().map(|row| shown_line(row, viewer, names));
+    shown.map(|line| serde_json::to_value(line).map_err(Failure::broken)).collect()
+}
+
+fn shown_line(row: ClaimLineRow, viewer: Viewer, names: &ClaimNames) -> LineView {
+    let session_starts_at = names.start_of(row.session_id);
+    LineView { session_starts_at, ..line(row, viewer) }
 }
 
 /// Claims as lists show them.
-pub fn items(reader: &mut Reader<'_>, headers: Vec<ClaimHeader>) -> Result<Vec<ClaimItem>> {
+pub fn items(reader: &mut Reader<'_>, found: Vec<(ClaimHeader, Beside)>) -> Result<Vec<ClaimItem>> {
     let names = if reader.grant().viewer().sees(MoneyClaimItem::SEEN_BY.whole) {
-        payee_names(reader, &headers)?
+        payee_names(reader, found.iter().map(|(header, _)| header))?
     } else {
         Vec::new()
     };
     let mut names = names.into_iter();
-    let show = |header: ClaimHeader| {
+    let show = |(header, beside): (ClaimHeader, Beside)| {
         let name = names.next().unwrap_or_default();
-        if viewer(reader.grant(), &header).sees(FullClaimItem::SEEN_BY.whole) {
-            ClaimItem::Full(Box::new(full(header)))
+        let viewer = viewer(reader.grant(), &header);
+        if viewer.sees(FullClaimItem::SEEN_BY.whole) {
+            let (lines_count, warnings_count) = (beside.lines_count, beside.warnings_count());
+            ClaimItem::Full(Box::new(ListedClaim {
+                item: full(header, beside.names),
+                lines_count,
+                warnings_count: viewer.shown(ListedClaim::WARNINGS_COUNT, || warnings_count),
+            }))
         } else {
             ClaimItem::Money(Box::new(money_item(header, name)))
         }
     };
-    Ok(headers.into_iter().map(show).collect())
+    Ok(found.into_iter().map(show).collect())
 }
 
 /// Legal names of who is paid by these claims, in their order.
-fn payee_names(reader: &mut Reader<'_>, headers: &[ClaimHeader]) -> Result<Vec<String>> {
-    let ids: Vec<_> = headers.iter().map(|header| header.row.volunteer_id).collect();
+fn payee_names<'h>(reader: &mut Reader<'_>, headers: impl Iterator<Item = &'h ClaimHeader>) -> Result<Vec<String>> {
+    let ids: Vec<_> = headers.map(|header| header.row.volunteer_id).collect();
     let payees = volunteers::payees(reader.conn, &ids)?;
     let name = |id| payees.iter().find(|payee| payee.volunteer_id == id).map(|payee| payee.legal_name.clone());
     Ok(ids.into_iter().map(|id| name(id).unwrap_or_default()).collect())
@@ -131,7 +152,7 @@ fn seen(
     Ok(format!("{word}-{digest}"))
 }
 
-fn full(header: ClaimHeader) -> FullClaimItem {
+fn full(header: ClaimHeader, names: AgreementNames) -> FullClaimItem {
     let ClaimHeader {
         row,
         late_reason,
@@ -153,6 +174,7 @@ fn full(header: ClaimHeader) -> FullClaimItem {
         agreement_id: row.agreement_id,
         plan_id: row.plan_id,
         service_id: row.service_id,
+        names,
         on_behalf: row.on_behalf,
         declaration: declaration.map(|Json(declaration)| declaration),
         late_reason: late_reason.map(Into::into),
@@ -184,6 +206,7 @@ fn line(row: ClaimLineRow, viewer: Viewer) -> LineView {
         id: row.id,
         kind: row.kind,
         session_id: row.session_id,
+        session_starts_at: None,
         work: work.map(|on| WorkView { on, description: texts.work }),
         date: row.on_day,
         paid_by: given.payer(),

@@ -23,6 +23,7 @@ use crate::payments::PaymentBrief;
 use crate::policies::calculator::{PaidBy, Vehicle};
 use crate::text::{RequiredText, ShortText};
 use crate::vocabulary::payment_route::PaymentRoute;
+use crate::work::names::AgreementNames;
 
 /// A claim with its lines and payments. Finance gets only the fields that concern money.
 #[derive(Debug, Serialize, ToSchema)]
@@ -41,7 +42,7 @@ pub enum ClaimItem {
     /// The fields that finance sees.
     Money(Box<MoneyClaimItem>),
     /// All fields.
-    Full(Box<FullClaimItem>),
+    Full(Box<ListedClaim>),
 }
 
 /// A claim without its lines, receipts and payments.
@@ -65,6 +66,9 @@ pub struct FullClaimItem {
     pub plan_id: PlanId,
     /// The service that pays.
     pub service_id: ServiceId,
+    /// Names of the volunteer, the plan, the opportunity and the service.
+    #[serde(flatten)]
+    pub names: AgreementNames,
     /// Whether somebody else entered the claim for the volunteer.
     pub on_behalf: bool,
     /// How the volunteer declared the claim where somebody else entered it; null if nothing is recorded.
@@ -104,6 +108,27 @@ pub struct FullClaimItem {
 
 seen_by! { FullClaimItem: [Own, Lead, Service] {} }
 
+/// A claim in a list, with what a decision needs at a glance.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ListedClaim {
+    /// The claim without its lines, receipts and payments.
+    #[serde(flatten)]
+    pub item: FullClaimItem,
+    /// Number of lines.
+    pub lines_count: i64,
+    /// Number of warnings on its lines while it waits for a decision; null otherwise. Absent for everyone but involvement
+    /// leads.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<i64>, required = false)]
+    pub warnings_count: Option<Option<i64>>,
+}
+
+seen_by! {
+    ListedClaim: [Own, Lead, Service] with item: FullClaimItem {
+        WARNINGS_COUNT = warnings_count: [Lead],
+    }
+}
+
 /// A claim with its lines, receipts and payments.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FullClaim {
@@ -116,7 +141,8 @@ pub struct FullClaim {
     pub receipts: Vec<AttachedReceipt>,
     /// Payments, oldest first; none before the claim is approved.
     pub payments: Vec<PaymentBrief>,
-    /// Weeks in which the amounts elected for time exceed the claimant's own limit. Only the claimant gets this field.
+    /// Weeks in which the amounts elected for time exceed the claimant's own limit. Absent for
+    /// everyone but the claimant.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     pub weekly_alert: Option<Vec<WeeklyAlert>>,
@@ -139,7 +165,9 @@ pub struct LineView {
     pub kind: LineKind,
     /// The session that the line is for; null if it is for none.
     pub session_id: Option<SessionId>,
-    /// The work that the line is for; on time without a session only.
+    /// When that session begins; null if the line is for none.
+    pub session_starts_at: Option<Instant>,
+    /// The work that the line is for; absent unless it is time without a session.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub work: Option<WorkView>,
     /// Day that the line is for, London date.
@@ -154,33 +182,33 @@ pub struct LineView {
     /// Who agreed to the expense beforehand, and when.
     /// Example: Amara Okafor, by e-mail on 1 April 2026.
     pub prior_agreement: Option<RequiredText>,
-    /// Vehicle used; on mileage only.
+    /// Vehicle used; absent unless it is mileage.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vehicle: Option<Vehicle>,
-    /// Distance in miles; on mileage only.
+    /// Distance in miles; absent unless it is mileage.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub miles: Option<Miles>,
-    /// Number of passengers in the car; on mileage only.
+    /// Number of passengers in the car; absent unless it is mileage.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub passengers: Option<i64>,
-    /// Where the journey started; on mileage only.
+    /// Where the journey started; absent unless it is mileage.
     /// Example: Ely
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<ShortText>,
-    /// Where the journey ended; on mileage only.
+    /// Where the journey ended; absent unless it is mileage.
     /// Example: Fulbourn Hospital
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<ShortText>,
-    /// Amount spent, in pence; on expenses only.
+    /// Amount spent, in pence; absent unless it is an expense.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub spent_pence: Option<Pence>,
-    /// Time away from home, in minutes; on subsistence only.
+    /// Time away from home, in minutes; absent unless it is subsistence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub minutes_away: Option<i64>,
-    /// Length of the care, in minutes; on care only.
+    /// Length of the care, in minutes; absent unless it is care.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub minutes: Option<i64>,
-    /// Number of pieces of work; on time at a flat tariff only.
+    /// Number of pieces of work; absent unless it is time at a flat tariff.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quantity: Option<i64>,
     /// Amount that the line comes to, in pence; null where it can't be worked out, see `warnings`.
@@ -197,7 +225,8 @@ pub struct LineView {
     /// The version of the reimbursement policy in force on the day; null where there is none. Where time is paid by what was
     /// promised, because that is more, `explanation` says so.
     pub policy_id: Option<PolicyId>,
-    /// Amount above the HMRC approved rate, in pence. Only involvement leads and the claimant get this field.
+    /// Amount above the HMRC approved rate, in pence. Absent for everyone but involvement leads
+    /// and the claimant.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Pence>, required = false)]
     pub taxable_excess_pence: Option<Option<Pence>>,
@@ -260,7 +289,7 @@ impl ClaimItem {
     fn volunteer(&self) -> VolunteerId {
         match self {
             Self::Money(item) => item.volunteer_id,
-            Self::Full(item) => item.volunteer_id,
+            Self::Full(item) => item.item.volunteer_id,
         }
     }
 }
@@ -286,7 +315,7 @@ impl Keyed for ClaimItem {
     fn key(&self) -> uuid::Uuid {
         match self {
             Self::Money(item) => item.id.into(),
-            Self::Full(item) => item.id.into(),
+            Self::Full(item) => item.item.id.into(),
         }
     }
 }

@@ -11,7 +11,8 @@ use crate::refusal::{Failure, Result};
 
 /// The longest that a request waits in all.
 const WAITS: Duration = Duration::from_secs(2);
-/// The longest that a statement outside of a request's transaction waits for a lock.
+/// The longest that a statement waits for a lock. Connections have it from the start: a transaction is told only where less
+/// is left, because each setting takes PostgreSQL as long as `BEGIN` itself.
 pub(super) const LOCKS: Duration = Duration::from_millis(1_500);
 /// The longest that one statement of an ordinary request may take; PostgreSQL ends it then.
 pub(super) const STATEMENT: Duration = Duration::from_secs(10);
@@ -68,8 +69,8 @@ impl Budget {
         GRACE + if self.long { LONG_STATEMENT } else { STATEMENT }
     }
 
-    /// How long a statement outside of its transaction waits for a lock: the usual time, or what is left, in tenths of a
-    /// second, so that a connection is rarely told another time.
+    /// How long the statements of its connection wait for a lock: the usual time, or what is left, in tenths of a second, so
+    /// that a connection is rarely told another time.
     ///
     /// # Errors
     /// `Unavailable` if nothing is left.
@@ -82,7 +83,7 @@ impl Budget {
         Ok(Duration::from_millis(u64::try_from(tenths * 100).unwrap_or(u64::MAX)))
     }
 
-    /// What begins its transaction, in one message: a lock is waited for as long as there is time left.
+    /// What begins its transaction, in one message: a lock is waited for no longer than there is time left.
     fn begin(&self) -> Result<String> {
         let mut sql = "BEGIN".to_owned();
         if self.waits_until.is_some() {
@@ -90,7 +91,9 @@ impl Budget {
             if left == 0 {
                 return Err(Failure::Unavailable(SPENT.to_owned()));
             }
-            sql.push_str(&format!("; SET LOCAL lock_timeout = {left}"));
+            if left < LOCKS.as_millis() {
+                sql.push_str(&format!("; SET LOCAL lock_timeout = {left}"));
+            }
             if !self.long {
                 // Whoever queues for a row waits twice, for the queue and for the row: the statement has to end, too.
                 sql.push_str(&format!("; SET LOCAL statement_timeout = {}", left.max(BEYOND) + BEYOND));
@@ -133,17 +136,21 @@ mod tests {
     #[test]
     fn a_lock_is_waited_for_as_long_as_is_left_of_the_request_s_time() {
         let fresh = Budget::of_write(false);
-        let sql = fresh.begin().expect("time");
-        let set = |name: &str| -> u64 {
-            let (_, rest) = sql.split_once(name).expect("a limit");
-            rest.trim_start_matches(" = ").split(';').next().and_then(|ms| ms.parse().ok()).expect("milliseconds")
+        let set = |sql: &str, name: &str| -> Option<u64> {
+            let (_, rest) = sql.split_once(name)?;
+            rest.trim_start_matches(" = ").split(';').next()?.parse().ok()
         };
-        assert!((1_500..=2_000).contains(&set("lock_timeout")), "{sql}");
-        assert_eq!(set("statement_timeout"), set("lock_timeout") + 500);
+        let sql = fresh.begin().expect("time");
+        assert_eq!(set(&sql, "lock_timeout"), None, "the connection has it");
+        assert!(set(&sql, "statement_timeout").is_some_and(|ms| (2_000..=2_500).contains(&ms)), "{sql}");
         assert_eq!(fresh.left(Duration::from_millis(100)), Duration::from_millis(100));
         assert_eq!(fresh.locks().expect("time"), LOCKS);
         let hurried = Budget { waits_until: Some(Instant::now() + Duration::from_millis(720)), ..fresh };
         assert_eq!(hurried.locks().expect("time"), Duration::from_millis(800));
+        let sql = hurried.begin().expect("time");
+        let lock = set(&sql, "lock_timeout").expect("a limit");
+        assert!(lock <= 720, "{sql}");
+        assert_eq!(set(&sql, "statement_timeout"), Some(lock.max(500) + 500));
         let spent = Budget { waits_until: Some(Instant::now()), ..fresh };
         assert!(matches!(spent.begin(), Err(Failure::Unavailable(_))));
         assert!(matches!(spent.locks(), Err(Failure::Unavailable(_))));

@@ -13,6 +13,7 @@ use diesel::{Connection, ConnectionError};
 
 use crate::db::address::with_limits;
 use crate::db::budget::{LOCKS, STATEMENT};
+use crate::db::migrate;
 use crate::db::statement::MOST_KEPT;
 use crate::refusal::{Failure, Result};
 
@@ -112,6 +113,8 @@ impl ManageConnection for Manager {
         let (locks, statement) = (LOCKS.as_millis(), STATEMENT.as_millis());
         conn.batch_execute(&format!("SET lock_timeout = {locks}; SET statement_timeout = {statement}"))?;
         conn.batch_execute(ROLE)?;
+        // Of each connection: the language may change while the service runs.
+        migrate::learn_language(&mut conn)?;
         if self.read_only {
             conn.batch_execute(READ_ONLY)?;
         }

@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use crate::db::address::with_limits;
+use crate::db::made_by::{self, Made};
 use crate::db::outage::{is_english, speaks};
 use crate::db::prelude::*;
 use diesel::connection::SimpleConnection;
@@ -31,14 +32,29 @@ pub enum MigrationError {
         /// How to get an empty database.
         remedy: String,
     },
+    /// The database was made by another build, whose migrations have the same numbers and another text.
+    #[error(
+        "this database was made by another build of the service, whose migration {version} differs from this one's; \
+         start that build, or start this one with an empty database ({remedy})"
+    )]
+    Elsewhere {
+        /// The first migration that differs.
+        version: String,
+        /// How to get an empty database.
+        remedy: String,
+    },
 }
 
+const NEW: &str = "create a new database";
+
 impl MigrationError {
-    /// Names the folder to remove, where the outdated database is an embedded one in that folder.
+    /// Names the folder to remove, where the database that does not fit is an embedded one in that folder.
     #[must_use]
     pub fn in_folder(self, folder: &Path) -> Self {
+        let remedy = format!("remove the folder {}", folder.display());
         match self {
-            Self::Outdated { .. } => Self::Outdated { remedy: format!("remove the folder {}", folder.display()) },
+            Self::Outdated { .. } => Self::Outdated { remedy },
+            Self::Elsewhere { version, .. } => Self::Elsewhere { version, remedy },
             other => other,
         }
     }
@@ -54,10 +70,9 @@ pub fn run(owner_url: &str, login: Option<&str>) -> Result<Vec<String>, Migratio
     let mut conn = PgConnection::establish(&with_limits(owner_url)).map_err(|error| failed(&error))?;
     conn.batch_execute(LOCK).map_err(|error| failed(&error))?;
     refuse_outdated(&mut conn)?;
-    let done = conn
-        .run_pending_migrations(MIGRATIONS)
-        .map(|versions| versions.iter().map(ToString::to_string).collect())
-        .map_err(|error| failed(&error));
+    made_by::prepare(&mut conn).map_err(|error| failed(&error))?;
+    refuse_other(&mut conn)?;
+    let done = run_pending(&mut conn).map_err(|error| failed(&error));
     if done.is_ok()
         && let Some(login) = login
     {
@@ -67,6 +82,45 @@ pub fn run(owner_url: &str, login: Option<&str>) -> Result<Vec<String>, Migratio
     }
     conn.batch_execute(UNLOCK).map_err(|error| failed(&error))?;
     done
+}
+
+/// Runs what is pending, each migration and its digest in one transaction.
+fn run_pending(conn: &mut PgConnection) -> Result<Vec<String>, Box<dyn std::error::Error + Send + Sync>> {
+    let mut done = Vec::new();
+    for migration in conn.pending_migrations(MIGRATIONS)? {
+        let version = conn.transaction(|conn| {
+            let version = conn.run_migration(&migration)?.to_string();
+            made_by::keep(conn, &version)?;
+            Ok::<_, Box<dyn std::error::Error + Send + Sync>>(version)
+        })?;
+        done.push(version);
+    }
+    Ok(done)
+}
+
+/// Refuses a database that another text of the same migrations made.
+fn refuse_other(conn: &mut PgConnection) -> Result<(), MigrationError> {
+    match made_by::look(conn) {
+        Ok(Made::Elsewhere(version)) => Err(MigrationError::Elsewhere { version, remedy: NEW.to_owned() }),
+        Ok(Made::Here | Made::Earlier) => Ok(()),
+        Err(error) => Err(MigrationError::Failed(error.to_string())),
+    }
+}
+
+/// Refuses a database that does not fit this build, before the service serves from it; one that is away, or not migrated
+/// yet, is no reason not to start.
+///
+/// # Errors
+/// The database was made by another build.
+pub fn refuse_elsewhere(url: &str) -> Result<(), MigrationError> {
+    let Ok(mut conn) = PgConnection::establish(&with_limits(url)) else { return Ok(()) };
+    match refuse_other(&mut conn) {
+        Err(MigrationError::Failed(why)) => {
+            log::debug!("which build made the database is not known: {why}");
+            Ok(())
+        }
+        judged => judged,
+    }
 }
 
 /// Has PostgreSQL speak English with a login, because its messages tell an outage from a fault. Only a superuser may set
@@ -109,7 +163,7 @@ fn refuse_outdated(conn: &mut PgConnection) -> Result<(), MigrationError> {
     let Some(first) = known.iter().map(|migration| migration.name().version().to_string()).min() else { return Ok(()) };
     let applied = conn.applied_migrations().map_err(|error| failed(&error))?;
     if applied.iter().any(|version| version.to_string() < first) {
-        return Err(MigrationError::Outdated { remedy: "create a new database".to_owned() });
+        return Err(MigrationError::Outdated { remedy: NEW.to_owned() });
     }
     Ok(())
 }
@@ -185,22 +239,11 @@ pub fn can_write(conn: &mut PgConnection) -> QueryResult<bool> {
     Ok(said.value == "off")
 }
 
-#[derive(QueryableByName)]
-struct Applied {
-    #[diesel(sql_type = diesel::sql_types::Text)]
-    version: String,
-}
-
-/// Whether the database has every migration of this binary. Reads only what the service's role may read.
+/// Whether the database has every migration of this build, with this build's text. Reads only what the service's role may
+/// read.
 ///
 /// # Errors
 /// The database is not available.
 pub fn is_current(conn: &mut PgConnection) -> Result<bool, MigrationError> {
-    let failed = |error: &dyn std::fmt::Display| MigrationError::Failed(error.to_string());
-    let known = MigrationSource::<Pg>::migrations(&MIGRATIONS).map_err(|error| failed(&error))?;
-    let applied: Vec<Applied> = diesel::sql_query("SELECT version FROM __diesel_schema_migrations")
-        .load(conn)
-        .map_err(|error| failed(&error))?;
-    let has = |version: &str| applied.iter().any(|applied| applied.version == version);
-    Ok(known.iter().all(|migration| has(&migration.name().version().to_string())))
+    made_by::look(conn).map(|made| made == Made::Here).map_err(|error| MigrationError::Failed(error.to_string()))
 }

@@ -12,6 +12,7 @@ pub mod ids;
 pub mod json;
 pub mod kinds;
 mod link;
+mod made_by;
 pub mod migrate;
 mod outage;
 pub mod page;
@@ -23,6 +24,7 @@ pub mod schema;
 pub mod search;
 pub mod standby;
 pub mod statement;
+mod turn;
 pub mod views;
 pub mod written;
 

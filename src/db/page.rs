@@ -23,12 +23,14 @@ crate::text_enum! {
 /// The page that a client asks for.
 #[derive(Clone, Debug)]
 pub struct Page {
-    /// Maximum number of items, 1 to 100.
-    pub limit: u8,
+    /// Maximum number of items: 1 to 100 of those that clients ask for.
+    pub limit: u16,
     /// Order of the list.
     pub order: Order,
     /// Key of the last row of the previous page; `None` for the first page.
     pub after: Option<Uuid>,
+    /// Only items with one of these ids.
+    pub ids: Option<Vec<Uuid>>,
 }
 
 /// The rows of a page, and whether more follow.
@@ -57,7 +59,33 @@ impl Page {
         Q: AsQuery + RunQueryDsl<PgConnection>,
         Kept<Limited<Q::Query>>: LoadQuery<'q, PgConnection, T>,
     {
-        Ok(self.cut(query.load_at_most(u16::from(self.limit) + 1, conn)?))
+        Ok(self.cut(query.load_at_most(self.limit + 1, conn)?))
+    }
+
+    /// The key after which it begins, in its order.
+    #[must_use]
+    pub fn from(&self) -> Uuid {
+        self.after.unwrap_or(match self.order {
+            Order::Newest => Uuid::max(),
+            Order::Oldest => Uuid::nil(),
+        })
+    }
+
+    /// The condition that a row is on this page of a table's rows of one status, around the key after which it begins. The
+    /// status and the id are compared together and not with `=`, so that no index but that of both has this order.
+    #[must_use]
+    pub fn first_of(&self, table: &str, status: String) -> [String; 2] {
+        let (from, side, order) = match self.order {
+            Order::Newest => (">=", "<", "DESC"),
+            Order::Oldest => ("<=", ">", "ASC"),
+        };
+        let rows = self.limit + 1;
+        [
+            format!(
+                "{table}.id IN (SELECT p.id FROM {table} p WHERE p.status {from} {status} AND (p.status, p.id) {side} ({status}, "
+            ),
+            format!(") ORDER BY p.status {order}, p.id {order} LIMIT {rows})"),
+        ]
     }
 
     /// The page of rows that were read with one more.
@@ -68,11 +96,16 @@ impl Page {
     }
 }
 
-/// Orders and bounds a boxed query by its id for a page: `page_by!(query, page, plans::id)`.
+/// Orders and bounds a boxed query by its id for a page, and leaves the items that are asked for by their ids:
+/// `page_by!(query, page, plans::id)`.
 #[macro_export]
 macro_rules! page_by {
     ($query:expr, $page:expr, $id:expr) => {{
         let query = $query;
+        let query = match &$page.ids {
+            Some(ids) => query.filter(diesel::ExpressionMethods::eq_any($id, ids.clone())),
+            None => query,
+        };
         match ($page.order, $page.after) {
             ($crate::db::page::Order::Newest, None) => query.order_by(diesel::ExpressionMethods::desc($id)),
             ($crate::db::page::Order::Oldest, None) => query.order_by(diesel::ExpressionMethods::asc($id)),
@@ -83,6 +116,20 @@ macro_rules! page_by {
                 query.filter(diesel::ExpressionMethods::gt($id, after)).order_by(diesel::ExpressionMethods::asc($id))
             }
         }
+    }};
+}
+
+/// The same for a list of which all rows have one status, and for which nothing rarer is asked:
+/// `page_of!(query, page, "claims", status, claims::id)`. The ids of the page are found first, by the index of status and id.
+/// Left to itself, PostgreSQL takes those that wait for spread evenly over the list, and may go through all that was decided
+/// since; or it joins all that wait before it sorts them.
+#[macro_export]
+macro_rules! page_of {
+    ($query:expr, $page:expr, $table:literal, $status:expr, $id:expr) => {{
+        let [before, after] = $page.first_of($table, $crate::db::among::literal($status));
+        let ids = diesel::dsl::sql::<diesel::sql_types::Bool>(&before);
+        let ids = ids.bind::<diesel::sql_types::Uuid, _>($page.from()).sql(&after);
+        $crate::page_by!($query.filter(ids), $page, $id)
     }};
 }
 

@@ -117,7 +117,7 @@ impl Page {
         F: AsQuery,
         Kept<InTurn<N::Query, F::Query>>: LoadQuery<'q, PgConnection, T>,
     {
-        let rows: Vec<T> = load_in_turn(near, far, u16::from(self.limit) + 1, conn)?;
+        let rows: Vec<T> = load_in_turn(near, far, self.limit + 1, conn)?;
         Ok(self.cut(rows))
     }
 }

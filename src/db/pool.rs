@@ -1,22 +1,26 @@
 //! The connection pool: limited in size, first come first served, with short waits, and without dead connections.
 //! Connections are used through `Reader` and `Writer`.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use diesel::Connection;
-use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use diesel::r2d2::{Pool, PooledConnection};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Semaphore;
 
 use crate::db::address::with_limits;
 use crate::db::budget::Budget;
 use crate::db::link::{Link, Manager, Quiet};
+use crate::db::turn::{for_writes, semaphore};
 use crate::db::{fit, migrate};
 use crate::refusal::{Failure, Result};
 
+pub use crate::db::turn::Turn;
+
+/// Connections to a standby beyond those of its turns, so that a look at it never waits for reads that are slow.
+const FOR_LOOKS: u32 = 1;
 /// The longest that a request waits for its turn at the database, and after that for a connection.
 const TURN: Duration = Duration::from_millis(1_500);
 const CONNECTION: Duration = Duration::from_millis(400);
@@ -56,32 +60,6 @@ impl std::fmt::Debug for Db {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Db").field("size", &self.size).finish_non_exhaustive()
     }
-}
-
-/// A permit to use one connection, given in the order of the requests.
-#[derive(Debug)]
-pub struct Turn {
-    permits: Mutex<Vec<OwnedSemaphorePermit>>,
-    lost: u64,
-    given_up: AtomicBool,
-    hanging: Arc<AtomicUsize>,
-}
-
-impl Drop for Turn {
-    fn drop(&mut self) {
-        if self.given_up.load(Ordering::SeqCst) {
-            self.hanging.fetch_sub(1, Ordering::SeqCst);
-        }
-    }
-}
-
-/// How many connections are for those who write.
-fn for_writes(size: u32) -> u32 {
-    size.saturating_sub((size / 4).max(1)).max(1)
-}
-
-fn semaphore(size: u32) -> Arc<Semaphore> {
-    Arc::new(Semaphore::new(usize::try_from(size).unwrap_or(1)))
 }
 
 impl Db {
@@ -150,12 +128,7 @@ impl Db {
             Ok::<_, tokio::sync::AcquireError>(permits)
         };
         match tokio::time::timeout(budget.left(TURN), waiting).await {
-            Ok(Ok(permits)) => Ok(Turn {
-                permits: Mutex::new(permits),
-                lost: self.lost(),
-                given_up: AtomicBool::new(false),
-                hanging: Arc::clone(&self.hanging),
-            }),
+            Ok(Ok(permits)) => Ok(Turn::new(permits, self.lost(), &self.hanging)),
             _ => Err(Failure::Unavailable("every connection is in use".to_owned())),
         }
     }
@@ -175,10 +148,7 @@ impl Db {
     /// somebody else, and new connections are made, which may lead to another server. What hangs, hangs on its own; its
     /// connection is closed when it ends.
     pub fn give_up(&self, turn: &Turn) {
-        if !turn.given_up.swap(true, Ordering::SeqCst) {
-            self.hanging.fetch_add(1, Ordering::SeqCst);
-        }
-        turn.permits.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        turn.give_up();
         // Of several that hang, the first one replaces the connections of all.
         if self.lost.compare_exchange(turn.lost, turn.lost + 1, Ordering::SeqCst, Ordering::SeqCst).is_ok() {
             log::error!("the database does not answer: its connections are given up, new ones will be made");
@@ -225,7 +195,8 @@ impl Db {
     /// request, too.
     fn doubt(&self, link: &mut Link) {
         link.dead = true;
-        if link.conn.batch_execute("SELECT 1").is_err() {
+        // What was not understood may have been said in a language that was set since.
+        if migrate::learn_language(&mut link.conn).is_err() {
             self.lose(link);
         }
     }
@@ -249,8 +220,7 @@ impl Db {
         }
     }
 
-    /// Looks anew, where connections were lost since the last time, whether a connection stays one connection, and which
-    /// language the server speaks.
+    /// Looks anew, where connections were lost since the last time, whether a connection stays one connection.
     ///
     /// # Errors
     /// `Unavailable` if there is no connection, or if it does not.
@@ -276,7 +246,6 @@ impl Db {
             *fit = Fit::No;
             return Err(away(&fit::POOLED));
         }
-        migrate::learn_language(&mut link.conn).map_err(|error| away(&error))?;
         *fit = Fit::Yes(lost);
         Ok(())
     }
@@ -288,7 +257,7 @@ fn away(error: &dyn std::fmt::Display) -> Failure {
 
 fn connections(url: &str, size: u32, read_only: bool, lost: &Arc<AtomicU64>) -> Connections {
     let pool = Pool::builder()
-        .max_size(size)
+        .max_size(if read_only { size + FOR_LOOKS } else { size })
         .min_idle(Some(1))
         .test_on_check_out(false)
         .connection_timeout(CONNECTION)
@@ -305,17 +274,5 @@ fn not_migrated(conn: &mut PgConnection, failure: Failure) -> Failure {
             Failure::Unavailable(format!("the database is not migrated to this version ({why})"))
         }
         failure => failure,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn somebody_can_always_read_and_somebody_can_always_write() {
-        for (size, writes) in [(1, 1), (2, 1), (3, 2), (4, 3), (8, 6), (16, 12)] {
-            assert_eq!(for_writes(size), writes, "{size}");
-        }
     }
 }

@@ -88,6 +88,7 @@ diesel::table! {
         supported_on -> Nullable<Date>,
         support_due_on -> Nullable<Date>,
         induction_due_on -> Nullable<Date>,
+        ended_by_volunteer -> Nullable<Bool>,
     }
 }
 
@@ -348,6 +349,7 @@ diesel::table! {
         created_by -> Uuid,
         updated_at -> Timestamptz,
         heard_from -> Nullable<Text>,
+        reserved_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -790,6 +792,7 @@ diesel::table! {
         name -> Text,
         effective_from -> Date,
         terms -> Jsonb,
+        terms_digest -> Text,
         published_at -> Nullable<Timestamptz>,
         published_by -> Nullable<Uuid>,
         created_at -> Timestamptz,
@@ -954,6 +957,12 @@ diesel::table! {
         link_person -> Nullable<Jsonb>,
         weekly_alert_pence -> Nullable<Int8>,
         other_miles -> Jsonb,
+        leave_note -> Nullable<Text>,
+        estate -> Nullable<Jsonb>,
+        emergency_contact -> Nullable<Jsonb>,
+        acts_with -> Nullable<Jsonb>,
+        under_18 -> Bool,
+        guardian -> Nullable<Jsonb>,
         words -> Nullable<Tsvector>,
     }
 }
@@ -968,6 +977,8 @@ diesel::table! {
         created_by -> Uuid,
         updated_at -> Timestamptz,
         privacy_notice_version -> Nullable<Text>,
+        left_on -> Nullable<Date>,
+        leave_reason -> Nullable<Text>,
     }
 }
 
@@ -989,11 +1000,9 @@ diesel::joinable!(audit_seals -> audit_records (audit_seq));
 diesel::joinable!(channels -> actors (created_by));
 diesel::joinable!(claim_line_texts -> claim_lines (line_id));
 diesel::joinable!(claim_line_texts -> claims (claim_id));
-diesel::joinable!(claim_lines -> agreements (agreement_id));
 diesel::joinable!(claim_lines -> claims (claim_id));
 diesel::joinable!(claim_lines -> reimbursement_policies (policy_id));
 diesel::joinable!(claim_lines -> sessions (session_id));
-diesel::joinable!(claim_lines -> volunteers (volunteer_id));
 diesel::joinable!(claim_texts -> claims (claim_id));
 diesel::joinable!(claims -> agreements (agreement_id));
 diesel::joinable!(claims -> plans (plan_id));
@@ -1035,7 +1044,6 @@ diesel::joinable!(payment_run_exports -> payment_runs (run_id));
 diesel::joinable!(payments -> actors (created_by));
 diesel::joinable!(payments -> claims (claim_id));
 diesel::joinable!(payments -> payment_runs (payment_run_id));
-diesel::joinable!(payments -> volunteers (volunteer_id));
 diesel::joinable!(placements -> actors (created_by));
 diesel::joinable!(placements -> opportunities (opportunity_id));
 diesel::joinable!(placements -> services (service_id));

@@ -5,6 +5,8 @@ crate::text_enum! {
     pub enum About {
         /// The volunteer is offered a place.
         Offer = "offer",
+        /// The volunteer is on the reserve list.
+        Reserved = "reserved",
         /// The volunteer's expression of interest was declined.
         Decline = "decline",
         /// An agreement was issued for the volunteer to accept.
@@ -63,10 +65,39 @@ impl About {
         Self::PaymentReturned,
     ];
 
+    /// Whether it is about money: that is told to somebody who has left, too.
+    pub(super) const fn is_about_money(self) -> bool {
+        match self {
+            Self::ClaimReturned
+            | Self::ClaimRejected
+            | Self::ClaimReopened
+            | Self::ClaimApproved
+            | Self::ClaimToppedUp
+            | Self::ClaimPaid
+            | Self::PaymentFailed
+            | Self::PaymentReturned
+            | Self::RecoveryProposed
+            | Self::RecoverySettled
+            | Self::PayeeChanged => true,
+            Self::Offer
+            | Self::Reserved
+            | Self::Decline
+            | Self::AgreementIssued
+            | Self::LinkPersonChanged
+            | Self::ClearanceExpiring
+            | Self::PlanApproved
+            | Self::PlanReturned
+            | Self::FeedbackDecided
+            | Self::Update
+            | Self::SessionCancelled
+            | Self::AgreementEnded => false,
+        }
+    }
+
     /// What else may wait about the same record and no longer holds, or is said anew, once this is to be told.
     pub(super) const fn supersedes(self) -> &'static [Self] {
         match self {
-            Self::Offer | Self::Decline => &[Self::Offer],
+            Self::Offer | Self::Decline => &[Self::Offer, Self::Reserved],
             Self::LinkPersonChanged => &[Self::LinkPersonChanged],
             Self::AgreementEnded => &[Self::AgreementIssued, Self::LinkPersonChanged],
             Self::PlanApproved | Self::PlanReturned => &[Self::PlanApproved, Self::PlanReturned],
@@ -87,6 +118,7 @@ impl About {
             Self::PayeeChanged => &[Self::PayeeChanged],
             // An earlier reminder is as true as a later one.
             Self::AgreementIssued
+            | Self::Reserved
             | Self::ClearanceExpiring
             | Self::SessionCancelled
             | Self::Update

@@ -36,7 +36,7 @@ pub(super) fn of(person: &Contact, asked: &[Way], given: &BTreeSet<Format>) -> C
     let known = OTHERWISE.iter().filter(|way| person.reached_by(**way));
     let way = wished.chain(known).copied().find(suits).unwrap_or(Way::InPerson);
     let formats = needed(&needs, way);
-    let automatic = way == Way::Email && can_send(&needs, &formats, given);
+    let automatic = way == Way::Email && can_send(&needs, &formats, given) && !person.told_by_another;
     Choice { way, formats, automatic }
 }
 
@@ -62,7 +62,7 @@ pub(super) fn forced(person: &Contact, way: Way, given: &BTreeSet<Format>) -> Ch
         return of(person, &for_updates(person), given);
     }
     let formats = wanted.into_iter().filter(|format| made(*format, given)).collect();
-    Choice { way, formats, automatic: true }
+    Choice { way, formats, automatic: !person.told_by_another }
 }
 
 /// Whether an e-mail can be in this format: the service makes large print itself, any other format somebody must have

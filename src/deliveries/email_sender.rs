@@ -55,7 +55,7 @@ pub fn send_due(service: &Service) -> Result<usize> {
             // It may be this message at which the server hangs up, or the server: a few more tell.
             Err(Unsent::Unreachable) if away + 1 < AWAY => away += 1,
             Err(Unsent::Unreachable) => break,
-            Err(Unsent::Refused | Unsent::Later) => away = 0,
+            Err(Unsent::Refused | Unsent::NotWritten | Unsent::Later) => away = 0,
         }
     }
     Ok(sent)
@@ -72,7 +72,7 @@ fn take(service: &Service) -> Result<Option<(DeliveryRow, Option<Letter>)>> {
                 // One that can't be written is for people, and the others go on.
                 Err(Failure::Broken(why)) => {
                     log::error!("an email can't be written: {why}");
-                    Err((Failed::Refused, row.formats.0.clone()))
+                    Err((Failed::NotWritten, row.formats.0.clone()))
                 }
                 letter => letter?,
             },
@@ -100,7 +100,8 @@ fn written(
 ) -> Result<Result<Letter, (Failed, BTreeSet<Format>)>> {
     let needs = person.need_kinds();
     let formats = needed(&needs, FeedbackMethod::Email);
-    let suits = row.override_reason.is_some() || can_send(&needs, &formats, &row.formats.0);
+    let suits =
+        (row.override_reason.is_some() || can_send(&needs, &formats, &row.formats.0)) && !person.told_by_another;
     let Some(address) = person.email.as_ref().filter(|_| suits) else {
         return Ok(Err((Failed::NeedsChanged, formats)));
     };
@@ -151,6 +152,7 @@ fn carry(service: &Service, mailer: &Mailer, row: &DeliveryRow, letter: &Letter)
         match outcome {
             Ok(()) => delivered(writer, &now),
             Err(Unsent::Refused) => to_people(writer, &now, Failed::Refused, now.formats.0.clone()),
+            Err(Unsent::NotWritten) => to_people(writer, &now, Failed::NotWritten, now.formats.0.clone()),
             Err(Unsent::Later | Unsent::Unreachable) if last => {
                 to_people(writer, &now, Failed::Unreachable, now.formats.0.clone())
             }

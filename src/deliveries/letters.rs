@@ -58,13 +58,17 @@ pub(super) fn document(reader: &Reader<'_>, rows: Rows<DeliveryRow>, people: &Pe
 fn letter(row: &DeliveryRow, people: &People, (today, portal): (&str, Option<&str>)) -> Letter {
     let (words, to) = (words::of(row.about), people.to.get(&row.volunteer_id));
     let from = row.service_id.and_then(|service| people.from.get(&service));
+    let instead = to.and_then(|to| to.told_instead.as_ref());
+    let name = instead.map(|(name, _)| name).or(to.map(|to| &to.name));
+    let address = instead.map(|(_, contact)| contact).or(to.and_then(|to| to.address.as_ref()));
     let about = people.about.get(&row.subject_id).filter(|_| row.about != About::Update);
     Letter {
         id: row.id.into(),
         layout: layout(&row.formats.0),
-        to: Typed::maybe(to.map(|to| &to.name)),
-        address: Typed::maybe(to.and_then(|to| to.address.as_ref())),
-        called: Typed::maybe(to.map(|to| &to.called)),
+        to: Typed::maybe(name),
+        address: Typed::maybe(address),
+        called: Typed::maybe(instead.map(|(name, _)| name).or(to.map(|to| &to.called))),
+        meant_for: Typed::maybe(instead.and(to).map(|to| &to.called)),
         service: Typed::maybe(from.map(|from| from.name.as_str())),
         answer_to: from.map(|from| from.contact_email.as_str().to_owned()).unwrap_or_default(),
         portal: portal.map(str::to_owned),

@@ -29,8 +29,13 @@ pub use erase::{clear_messages, erase};
 pub use export::export;
 pub use feature::FEATURE;
 pub use formats::Format;
-pub use notify::{UpdateNotice, notify, notify_all, notify_each, notify_of_update, supersede, supersede_of};
+pub use notify::{
+    UpdateNotice, notify, notify_all, notify_each, notify_of_update, supersede, supersede_of, supersede_to_leaver,
+};
 pub use notify_store::{IS_PENDING_FOR_THE_CLAIM, Recipient};
-pub use routes::routes;
+pub use routes::{list_deliveries, routes};
 pub use status::{DeliveryStatus, LIFE};
 pub use store::{counts, oldest_to_send};
+
+/// Whom the restricted fields of its views are shown to.
+pub(crate) const SEEN_BY: &[crate::access::SeenBy] = &[views::DeliveryView::SEEN_BY];

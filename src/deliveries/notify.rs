@@ -69,8 +69,8 @@ pub fn notify_each(
     for (recipient, message) in recipients {
         let person =
             contacts.get(&recipient.volunteer).ok_or_else(|| Failure::broken("a recipient who does not exist"))?;
-        // An erased person can't be reached any more.
-        if person.status == VolunteerStatus::Erased {
+        // An erased person can't be reached any more, and nothing is sent to somebody who has died.
+        if person.status == VolunteerStatus::Erased || person.deceased {
             continue;
         }
         let choice = choice::of(person, &[person.way()], &BTreeSet::new());
@@ -99,6 +99,19 @@ pub fn supersede_of(writer: &mut Writer<'_>, about: &[About], kind: &'static str
         return Ok(());
     }
     for (id, version) in notify_store::supersede(writer, about, kind, things)? {
+        writer.note(Change::step(&LIFE, id, version, OVERTAKEN));
+    }
+    Ok(())
+}
+
+/// Supersedes what a person who has left was still to be told: all but what is about money, and everything where they have
+/// died.
+///
+/// # Errors
+/// Database errors.
+pub fn supersede_to_leaver(writer: &mut Writer<'_>, person: VolunteerId, deceased: bool) -> Result<()> {
+    let about: Vec<About> = About::ALL.iter().copied().filter(|about| deceased || !about.is_about_money()).collect();
+    for (id, version) in notify_store::supersede_to(writer, &about, person)? {
         writer.note(Change::step(&LIFE, id, version, OVERTAKEN));
     }
     Ok(())

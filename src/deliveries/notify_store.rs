@@ -111,19 +111,51 @@ struct Superseded {
     version: i32,
 }
 
-// Locked in the order of their ids, so that two decisions at once don't wait for each other. The records are joined, not
-// compared with an array: a payment run settles thousands, and PostgreSQL would compare each row with each of them if it
-// planned this while there were few deliveries.
+// Locked in the order of their ids, so that two decisions at once don't wait for each other. Each record's deliveries are
+// looked up by themselves, and each delivery by its id: a payment run settles thousands of claims, and tells of each, in one
+// transaction. PostgreSQL plans this while there are few deliveries; if it could join the two lists, it would go through all
+// deliveries for each record in the end.
 fn supersede_statement() -> String {
     let (pending, _, overtaken) = OVERTAKEN;
     format!(
         "WITH locked AS MATERIALIZED (
-    SELECT d.id FROM unnest($2::uuid[]) s (id) JOIN deliveries d ON d.subject_id = s.id
-    WHERE d.subject_type = $1 AND d.about = ANY($4) AND d.status = '{pending}' ORDER BY d.id FOR UPDATE OF d
+    SELECT d.id FROM (SELECT f.id FROM unnest($2::uuid[]) s (id) CROSS JOIN LATERAL (
+            SELECT d.id FROM deliveries d
+            WHERE d.subject_id = s.id AND d.subject_type = $1 AND d.about = ANY($4) AND d.status = '{pending}' OFFSET 0) f
+        ORDER BY f.id) found
+    CROSS JOIN LATERAL (SELECT d.id FROM deliveries d WHERE d.id = found.id AND d.status = '{pending}' FOR UPDATE) d
 )
 UPDATE deliveries SET status = '{overtaken}', message = NULL, version = version + 1, updated_at = $3
+WHERE deliveries.id = ANY (ARRAY(SELECT id FROM locked)) RETURNING deliveries.id, deliveries.version"
+    )
+}
+
+/// The same of everything that one person is to be told, whatever it is about.
+fn supersede_of_person_statement() -> String {
+    let (pending, _, overtaken) = OVERTAKEN;
+    format!(
+        "WITH locked AS MATERIALIZED (
+    SELECT d.id FROM deliveries d WHERE d.volunteer_id = $1 AND d.about = ANY($3) AND d.status = '{pending}'
+    ORDER BY d.id FOR UPDATE OF d
+)
+UPDATE deliveries SET status = '{overtaken}', message = NULL, version = version + 1, updated_at = $2
 FROM locked WHERE deliveries.id = locked.id RETURNING deliveries.id, deliveries.version"
     )
+}
+
+/// Supersedes the pending deliveries of these kinds to one person; returns their ids and new versions.
+pub(super) fn supersede_to(
+    writer: &mut Writer<'_>,
+    about: &[About],
+    person: VolunteerId,
+) -> Result<Vec<(DeliveryId, i32)>> {
+    let now = writer.now();
+    let superseded: Vec<Superseded> = diesel::sql_query(supersede_of_person_statement())
+        .bind::<SqlUuid, _>(person)
+        .bind::<Timestamptz, _>(now)
+        .bind::<Array<Text>, _>(about)
+        .load(writer.conn)?;
+    Ok(superseded.into_iter().map(|one| (one.id, one.version)).collect())
 }
 
 /// Whether a message about a claim is pending, as an expression of a statement that reads `claims`.

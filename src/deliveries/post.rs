@@ -96,20 +96,21 @@ fn list_letters(reader: &mut Reader<'_>, (): (), asked: &BatchFilter, page: &Pag
     let found = store::letters(reader, asked.service_id, page)?;
     match asked.format.unwrap_or(BatchFormat::Json) {
         BatchFormat::Json => {
-            let ids: Vec<VolunteerId> = found.rows.iter().map(|(row, _)| row.volunteer_id).collect();
+            let ids: Vec<VolunteerId> = found.rows.iter().map(|(row, ..)| row.volunteer_id).collect();
             let people = show::people(reader, &ids)?;
-            let names = titles(reader, &found.rows.iter().map(|(row, _)| row).collect::<Vec<_>>())?;
-            Ok(Listed::Items(found.map(|(row, created_by)| view(row, created_by, &people, &names))))
+            let names = titles(reader, &found.rows.iter().map(|(row, ..)| row).collect::<Vec<_>>())?;
+            let caller = reader.grant().viewer();
+            Ok(Listed::Items(found.map(|named| view(named, caller, &people, &names))))
         }
         BatchFormat::Html => {
-            for (row, _) in &found.rows {
+            for (row, ..) in &found.rows {
                 reader.note_access(SensitiveRead {
                     volunteer: row.volunteer_id,
                     what: Category::Delivery,
                     thing: None,
                 });
             }
-            let rows = Rows { rows: found.rows.into_iter().map(|(row, _)| row).collect(), more: found.more };
+            let rows = Rows { rows: found.rows.into_iter().map(|(row, ..)| row).collect(), more: found.more };
             let people = People::of(reader, &rows.rows)?;
             letters::document(reader, rows, &people).map(Listed::Content)
         }
@@ -161,10 +162,11 @@ fn return_to_work_list(
         bounce_reason: bounced.reason,
     };
     store::again(writer, &row, again)?;
-    let (after, created_by) = store::find(writer, id)?;
+    let named = store::find(writer, id)?;
     let people = show::people(writer, &[row.volunteer_id])?;
-    let names = titles(writer, &[&after])?;
+    let names = titles(writer, &[&named.0])?;
+    let caller = writer.grant().viewer();
     let change = Change::step(&LIFE, id, row.version + 1, (row.status, DeliveryVerb::Bounced, to));
     let fields = ["done_at", "channel", "formats", "bounced_at", "bounced_channel", "bounce_reason"];
-    Ok(writer.changed(change.fields(fields), view(after, created_by, &people, &names)))
+    Ok(writer.changed(change.fields(fields), view(named, caller, &people, &names)))
 }

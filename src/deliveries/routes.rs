@@ -46,17 +46,22 @@ pub fn routes(routes: &mut Routes) {
     post::routes(routes);
 }
 
-fn list_deliveries(
+/// Deliveries that the caller may see.
+///
+/// # Errors
+/// Database errors.
+pub fn list_deliveries(
     reader: &mut Reader<'_>,
     (): (),
     filter: &DeliveryFilter,
     page: &Page,
 ) -> Result<Rows<DeliveryView>> {
     let rows = store::list(reader, filter, page)?;
-    let ids: Vec<VolunteerId> = rows.rows.iter().map(|(row, _)| row.volunteer_id).collect();
+    let ids: Vec<VolunteerId> = rows.rows.iter().map(|(row, ..)| row.volunteer_id).collect();
     let people = people(reader, &ids)?;
-    let names = titles(reader, &rows.rows.iter().map(|(row, _)| row).collect::<Vec<_>>())?;
-    Ok(rows.map(|(row, created_by)| view(row, created_by, &people, &names)))
+    let names = titles(reader, &rows.rows.iter().map(|(row, ..)| row).collect::<Vec<_>>())?;
+    let caller = reader.grant().viewer();
+    Ok(rows.map(|named| view(named, caller, &people, &names)))
 }
 
 fn finish_delivery(writer: &mut Writer<'_>, id: DeliveryId, how: HowTold) -> Result<Changed<DeliveryView>> {
@@ -64,9 +69,10 @@ fn finish_delivery(writer: &mut Writer<'_>, id: DeliveryId, how: HowTold) -> Res
     let to = writer.step(&LIFE, row.version, row.status, DeliveryVerb::Done)?;
     let contact = volunteers::contacts(writer.conn, &[row.volunteer_id])?;
     done::finish(writer, &row, contact.first(), how)?;
-    let (after, created_by) = store::find(writer, id)?;
+    let named = store::find(writer, id)?;
     let people = people(writer, &[row.volunteer_id])?;
-    let names = titles(writer, &[&after])?;
+    let names = titles(writer, &[&named.0])?;
+    let caller = writer.grant().viewer();
     let change = Change::step(&LIFE, id, row.version + 1, (row.status, DeliveryVerb::Done, to));
-    Ok(writer.changed(change.fields(done::FIELDS), view(after, created_by, &people, &names)))
+    Ok(writer.changed(change.fields(done::FIELDS), view(named, caller, &people, &names)))
 }

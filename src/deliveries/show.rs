@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
+use crate::access::Viewers;
 use crate::db::ids::VolunteerId;
-use crate::deliveries::store::DeliveryRow;
+use crate::deliveries::status::DeliveryStatus;
+use crate::deliveries::store::Named;
 use crate::deliveries::views::{Bounced, DeliveryView};
 use crate::people::volunteers;
 use crate::refusal::Result;
@@ -17,8 +19,8 @@ pub(super) fn people(reader: &mut Reader<'_>, ids: &[VolunteerId]) -> Result<Peo
 }
 
 pub(super) fn view(
-    row: DeliveryRow,
-    created_by: Option<String>,
+    (row, created_by, service_name): Named,
+    caller: Viewers,
     people: &People,
     names: &HashMap<uuid::Uuid, String>,
 ) -> DeliveryView {
@@ -32,10 +34,19 @@ pub(super) fn view(
         volunteer_name: person.map(|person| person.called.clone()).filter(|name| !name.is_empty()),
         communication_alerts: person.map(|person| person.communication_alerts.clone()).unwrap_or_default(),
         service_id: row.service_id,
+        service_name,
         about: row.about,
         subject_type: row.subject_type,
         subject_name: names.get(&row.subject_id).cloned(),
         subject_id: row.subject_id,
+        contact: caller.shown(DeliveryView::CONTACT, || {
+            let pending = person.filter(|_| row.status == DeliveryStatus::Pending);
+            pending.and_then(|person| match &person.told_instead {
+                Some((_, contact)) => Some(contact.clone()),
+                None => person.reached_at.by(row.channel),
+            })
+        }),
+        tell_instead: person.and_then(|person| person.told_instead.clone()).map(|(name, _)| name),
         channel: row.channel,
         formats: row.formats.0,
         automatic: row.automatic,

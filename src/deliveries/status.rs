@@ -32,6 +32,8 @@ crate::text_enum! {
     pub enum Failed {
         /// The mail server does not accept mail for this address.
         Refused = "refused",
+        /// The e-mail could not be written, so the mail server was not asked.
+        NotWritten = "not-written",
         /// The mail server could not be reached for a day.
         Unreachable = "unreachable",
         /// The service has no mail server.

@@ -23,8 +23,8 @@ use crate::deliveries::{About, DeliveryStatus};
 use crate::refusal::{Refusal, Result};
 use crate::text::RequiredText;
 use crate::vocabulary::contact::FeedbackMethod;
-use crate::work::{Reader, Writer};
-use crate::{one_of, page_by};
+use crate::work::{Reader, Writer, names};
+use crate::{one_of, page_by, page_of};
 
 /// A row of `deliveries`.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -70,16 +70,22 @@ fn reached(grant: &Grant) -> Box<dyn BoxableExpression<deliveries::table, Pg, Sq
     }
 }
 
-type DeliveryAndCreator = (DeliveryRow, Option<String>);
+/// A delivery, who created it, and the name of its service.
+pub(super) type Named = (DeliveryRow, Option<String>, Option<String>);
 
-pub(super) fn list(reader: &mut Reader<'_>, filter: &DeliveryFilter, page: &Page) -> Result<Rows<DeliveryAndCreator>> {
+pub(super) fn list(reader: &mut Reader<'_>, filter: &DeliveryFilter, page: &Page) -> Result<Rows<Named>> {
     let mut query = deliveries::table
         .filter(reached(reader.grant()))
         .select((
             DeliveryRow::as_select(),
             actors::table.filter(actors::id.eq(deliveries::created_by)).select(actors::subject).single_value(),
+            names::service("deliveries.service_id"),
         ))
         .into_boxed();
+    if let Some(only) = filter.status_alone().filter(|_| reader.grant().all() && page.ids.is_none()) {
+        let of_one_status = page_of!(query, page, "deliveries", only, deliveries::id);
+        return Ok(page.load(of_one_status, reader.conn)?);
+    }
     if let Some(states) = &filter.status {
         query = query.filter(among("deliveries.status", states.iter().map(|word| word.as_str())));
     }
@@ -94,15 +100,14 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &DeliveryFilter, page: &Page
     if let Some(people) = &filter.volunteer_id {
         query = one_of!(query, deliveries::volunteer_id, people);
     }
+    if let Some(subject) = filter.subject_id {
+        query = query.filter(deliveries::subject_id.eq(subject));
+    }
     Ok(page.load(page_by!(query, page, deliveries::id), reader.conn)?)
 }
 
 /// The pending letters that people post, due by today.
-pub(super) fn letters(
-    reader: &mut Reader<'_>,
-    service: Option<ServiceId>,
-    page: &Page,
-) -> Result<Rows<DeliveryAndCreator>> {
+pub(super) fn letters(reader: &mut Reader<'_>, service: Option<ServiceId>, page: &Page) -> Result<Rows<Named>> {
     let today = reader.today();
     let mut query = deliveries::table
         .filter(reached(reader.grant()))
@@ -113,6 +118,7 @@ pub(super) fn letters(
         .select((
             DeliveryRow::as_select(),
             actors::table.filter(actors::id.eq(deliveries::created_by)).select(actors::subject).single_value(),
+            names::service("deliveries.service_id"),
         ))
         .into_boxed();
     if let Some(service) = service {
@@ -159,11 +165,11 @@ pub(super) fn again(writer: &mut Writer<'_>, row: &DeliveryRow, again: Again) ->
     exactly_one(rows)
 }
 
-pub(super) fn find(reader: &mut Reader<'_>, id: DeliveryId) -> Result<DeliveryAndCreator> {
+pub(super) fn find(reader: &mut Reader<'_>, id: DeliveryId) -> Result<Named> {
     let row = deliveries::table
         .inner_join(actors::table)
         .filter(deliveries::id.eq(id))
-        .select((DeliveryRow::as_select(), actors::subject))
+        .select((DeliveryRow::as_select(), actors::subject, names::service("deliveries.service_id")))
         .first(reader.conn)
         .optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)

@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 use validator::{Validate, ValidationError};
 
+use crate::access::viewer::seen_by;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{DeliveryId, ServiceId, VolunteerId};
 use crate::deliveries::status::Failed;
@@ -18,7 +20,7 @@ use crate::text::RequiredText;
 use crate::vocabulary::contact::FeedbackMethod;
 
 /// Filters of the list of deliveries.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Default, PartialEq, Deserialize, ToSchema)]
 pub struct DeliveryFilter {
     /// Only deliveries with one of these statuses; several separated by commas.
     #[serde(default)]
@@ -35,6 +37,18 @@ pub struct DeliveryFilter {
     #[serde(default)]
     #[schema(max_items = 50)]
     pub volunteer_id: Option<Vec<VolunteerId>>,
+    /// Only deliveries about this record: an expression of interest, agreement, session, claim and so on.
+    #[serde(default)]
+    #[schema(value_type = Option<Uuid>)]
+    pub subject_id: Option<Uuid>,
+}
+
+impl DeliveryFilter {
+    /// The one state that is asked for, where nothing else is.
+    pub(super) fn status_alone(&self) -> Option<DeliveryStatus> {
+        let [only] = self.status.as_deref()? else { return None };
+        (*self == Self { status: self.status.clone(), ..Self::default() }).then_some(*only)
+    }
 }
 
 /// How the volunteer was told, where it differs from the delivery.
@@ -117,18 +131,31 @@ pub struct DeliveryView {
     pub communication_alerts: Vec<String>,
     /// The service that it comes from; null if it comes from the trust.
     pub service_id: Option<ServiceId>,
+    /// Name of that service; null if it comes from the trust.
+    #[schema(example = "Crisis café")]
+    pub service_name: Option<String>,
     /// What it is about.
     pub about: About,
     /// Kind of the record that it is about.
     #[schema(example = "claim")]
     pub subject_type: String,
     /// Id of the record that it is about.
-    pub subject_id: uuid::Uuid,
+    pub subject_id: Uuid,
     /// Reference of the claim, or title of the opportunity, plan or update that it is about; null if there is none.
     #[schema(example = "CLM-2026-000123")]
     pub subject_name: Option<String>,
     /// Contact method: the volunteer's preferred one where it meets their needs; once done, the one that was used.
     pub channel: FeedbackMethod,
+    /// E-mail address, telephone number or postal address that this contact method needs, for whoever makes the delivery; null
+    /// once it is done or superseded, where the method needs none, and where none is recorded. Absent for
+    /// the volunteer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, required = false, example = "01223 555 0199")]
+    pub contact: Option<Option<String>>,
+    /// Name of the person who acts with the volunteer and is told instead, as the volunteer wishes; `contact` is theirs. Null if
+    /// the volunteer is told.
+    #[schema(example = "Ruth Ellery")]
+    pub tell_instead: Option<String>,
     /// Formats that the volunteer needs by this contact method; once done, those that were used.
     pub formats: BTreeSet<Format>,
     /// Whether the service sends it itself, as e-mail; otherwise it is on the work list for staff.
@@ -155,6 +182,12 @@ pub struct DeliveryView {
     pub updated_at: Instant,
 }
 
+seen_by! {
+    DeliveryView {
+        CONTACT = contact: [Lead, Service],
+    }
+}
+
 impl Represent for DeliveryView {
     shows!(Delivery, |it| [(it.volunteer_id, None)]);
 
@@ -166,7 +199,7 @@ impl Represent for DeliveryView {
 impl Keyed for DeliveryView {
     shows!(Delivery, |it| [(it.volunteer_id, None)]);
 
-    fn key(&self) -> uuid::Uuid {
+    fn key(&self) -> Uuid {
         self.id.into()
     }
 }

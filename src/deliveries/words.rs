@@ -22,6 +22,12 @@ pub(super) fn of(about: About) -> Words {
             "Thank you for your interest in being involved. We would like to offer you a place.",
             Some("Please tell us whether you would like to take it."),
         ),
+        About::Reserved => (
+            "Your expression of interest",
+            "Thank you for your interest in being involved. All places are taken at the moment, so we have put you on our \
+             reserve list.",
+            Some("You do not need to do anything. We will ask you if a place becomes free."),
+        ),
         About::Decline => (
             "Your expression of interest",
             "Thank you for your interest in being involved. This time we can't offer you a place.",

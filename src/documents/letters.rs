@@ -19,6 +19,8 @@ pub struct Letter {
     pub address: Typed,
     /// Name that the person goes by.
     pub called: Typed,
+    /// Whom it is meant for, where somebody who acts with them is written to instead; empty otherwise.
+    pub meant_for: Typed,
     /// Name of the service that writes; empty for the trust.
     pub service: Typed,
     /// E-mail address for answers; empty where there is none.

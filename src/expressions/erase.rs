@@ -60,6 +60,15 @@ pub fn clear_texts(writer: &mut Writer<'_>, ids: &[Uuid]) -> Result<usize> {
 /// # Errors
 /// Database errors.
 pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Result<()> {
+    withdraw_open(writer, of)?;
+    erase_rows::erase(writer, LIFE.resource, WORDS, of)
+}
+
+/// Withdraws what a person has not over, and frees the places that they had.
+///
+/// # Errors
+/// Database errors.
+pub fn withdraw_open(writer: &mut Writer<'_>, of: VolunteerId) -> Result<()> {
     let places = gone(writer, &places(), of)?;
     for place in &places {
         opportunities::lock_places(writer, place.id.into())?;
@@ -72,5 +81,33 @@ pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Result<()> {
     for place in &places {
         opportunities::free_place(writer, place.id.into())?;
     }
-    erase_rows::erase(writer, LIFE.resource, WORDS, of)
+    Ok(())
+}
+
+/// The open expressions of interest of a person, locked after their opportunities, so that nobody offers or accepts a place
+/// meanwhile.
+fn held() -> String {
+    format!(
+        "SELECT id, version, NULL AS was FROM expressions WHERE volunteer_id = $1 AND status IN ({}) ORDER BY id FOR UPDATE",
+        words(ExpressionStatus::OPEN)
+    )
+}
+
+/// Locks what is open of a person, and the opportunities that it is for: before the person, who is locked last.
+///
+/// # Errors
+/// Database errors.
+pub fn hold_open(writer: &mut Writer<'_>, of: VolunteerId) -> Result<()> {
+    for place in gone(writer, &opportunities_of_open(), of)? {
+        opportunities::lock_places(writer, place.id.into())?;
+    }
+    gone(writer, &held(), of).map(drop)
+}
+
+fn opportunities_of_open() -> String {
+    format!(
+        "SELECT DISTINCT opportunity_id AS id, 0 AS version, NULL AS was FROM expressions
+WHERE volunteer_id = $1 AND status IN ({}) ORDER BY opportunity_id",
+        words(ExpressionStatus::OPEN)
+    )
 }

@@ -9,7 +9,7 @@ use crate::work::export_rows::rows;
 
 const EXPRESSIONS: &str = "\
 SELECT e.id, o.title AS opportunity, s.name AS service, e.status, e.on_behalf, e.statement, e.adjustments, e.conflict_declared, e.conflict_cleared_at, e.heard_from,
-    e.respond_by, e.conditional_on, e.decline_reason_code, e.decline_message, a.subject AS created_by, e.created_at, e.updated_at
+    e.respond_by, e.conditional_on, e.decline_reason_code, e.decline_message, e.reserved_at, a.subject AS created_by, e.created_at, e.updated_at
 FROM expressions e JOIN opportunity_titles o USING (opportunity_id) JOIN services s ON s.id = e.service_id JOIN actors a ON a.id = e.created_by
 WHERE e.volunteer_id = $1 ORDER BY e.id";
 

@@ -14,18 +14,18 @@ mod store;
 mod verbs;
 pub mod views;
 
-pub use erase::{clear_texts, erase};
+pub use erase::{clear_texts, erase, hold_open, withdraw_open};
 pub use export::export;
 pub(crate) use facts::opportunity_of;
 pub use facts::{is_accepted, places_of, services_engaged, titles};
 pub use feature::FEATURE;
 pub use public::{Waiting, from_the_public, waiting};
-pub use routes::routes;
+pub use routes::{list_expressions, routes};
 pub(crate) use status::ExpressionVerb;
 pub use status::{ExpressionStatus, LIFE};
 pub(crate) use store::{ExpressionRow, ExpressionStep, lock};
 pub(crate) use verbs::stepped;
-pub use verbs::{decline_all, lapse_due, undecided_on_plan};
+pub use verbs::{decline_all, end_place, lapse_due, undecided_on_plan};
 pub use views::{ExpressionContent, ExpressionView};
 
 /// Whom the restricted fields of its views are shown to.

@@ -1,7 +1,7 @@
 //! Expressions of interest from people without a log-in.
 //! `public` checks the request and creates the volunteer.
 
-use diesel::sql_types::{Array, BigInt, Bool, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Uuid as SqlUuid};
 
 use crate::access::Actor;
 use crate::db::ids::{OpportunityId, ServiceId, VolunteerId};
@@ -30,7 +30,7 @@ pub fn from_the_public(
 /// What already waits for an answer in an opportunity.
 #[derive(Debug, QueryableByName)]
 pub struct Waiting {
-    /// Whether something of one of these people does.
+    /// Whether all of what is said does, by one of these people.
     #[diesel(sql_type = Bool)]
     pub theirs: bool,
     /// Whether so much from people without a log-in does that no more is taken.
@@ -39,15 +39,22 @@ pub struct Waiting {
 }
 
 const WAITING: &str = "\
-SELECT EXISTS (SELECT FROM expressions e WHERE e.opportunity_id = $1 AND e.volunteer_id = ANY($2) AND e.status = ANY($3)) AS theirs,
+SELECT EXISTS (SELECT FROM expressions e WHERE e.opportunity_id = $1 AND e.volunteer_id = ANY($2) AND e.status = ANY($3)
+        AND ($8 IS NULL OR e.statement = $8) AND ($9 IS NULL OR e.adjustments = $9) AND ($10 IS NULL OR e.heard_from = $10)) AS theirs,
     (SELECT count(*) FROM (SELECT FROM expressions e JOIN actors a ON a.id = e.created_by
         WHERE e.opportunity_id = $1 AND e.status = $4 AND a.issuer = $5 AND a.subject = $6 LIMIT $7) public) >= $7 AS too_much";
 
-/// What waits for an answer in an opportunity: of these people, and from people without a log-in, up to a number.
+/// What waits for an answer in an opportunity: of these people that says as much as this, and from people without a log-in,
+/// up to a number.
 ///
 /// # Errors
 /// Database errors.
-pub fn waiting(conn: &mut PgConnection, of: OpportunityId, people: &[VolunteerId], at_most: i64) -> Result<Waiting> {
+pub fn waiting(
+    conn: &mut PgConnection,
+    of: OpportunityId,
+    (people, said): (&[VolunteerId], &ExpressionContent),
+    at_most: i64,
+) -> Result<Waiting> {
     let public = Actor::public();
     Ok(diesel::sql_query(WAITING)
         .bind::<SqlUuid, _>(of)
@@ -57,5 +64,8 @@ pub fn waiting(conn: &mut PgConnection, of: OpportunityId, people: &[VolunteerId
         .bind::<Text, _>(public.issuer)
         .bind::<Text, _>(public.subject)
         .bind::<BigInt, _>(at_most)
+        .bind::<Nullable<Text>, _>(&said.statement)
+        .bind::<Nullable<Text>, _>(&said.adjustments)
+        .bind::<Nullable<Text>, _>(said.heard_from)
         .get_result(conn)?)
 }

@@ -53,14 +53,18 @@ pub fn routes(routes: &mut Routes) {
     verbs::routes(routes);
 }
 
-fn list_expressions(
+/// Expressions of interest that the caller may see.
+///
+/// # Errors
+/// Database errors.
+pub fn list_expressions(
     reader: &mut Reader<'_>,
     (): (),
     filter: &ExpressionFilter,
     page: &Page,
 ) -> Result<Rows<ExpressionItem>> {
     let rows = store::list(reader, filter, page)?;
-    let alike = alike(reader, rows.rows.iter().map(|(row, _)| row.volunteer_id))?;
+    let alike = alike(reader, rows.rows.iter().map(|found| found.row.volunteer_id))?;
     Ok(rows.map(|row| view(reader, row, alike.as_ref()).item))
 }
 
@@ -71,8 +75,12 @@ fn list_opportunity_expressions(
     page: &Page,
 ) -> Result<Rows<ExpressionItem>> {
     opportunities::visible(reader, id)?.ok_or_else(Refusal::not_found)?;
-    let filter =
-        ExpressionFilter { status: filter.status.clone(), opportunity_id: Some(id), volunteer_id: filter.volunteer_id };
+    let filter = ExpressionFilter {
+        status: filter.status.clone(),
+        opportunity_id: Some(id),
+        volunteer_id: filter.volunteer_id,
+        service_id: None,
+    };
     list_expressions(reader, (), &filter, page)
 }
 

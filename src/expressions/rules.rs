@@ -72,6 +72,33 @@ pub fn can_engage(status: Option<VolunteerStatus>) -> Result<(), Refusal> {
     }
 }
 
+/// Checks that the guardian of somebody under 18 has consented.
+///
+/// # Errors
+/// `guardian-consent-missing`.
+pub fn consented(is_missing: bool) -> Result<(), Refusal> {
+    if is_missing {
+        let detail = "The person is under 18. Record their guardian and the day of the guardian's consent first.";
+        return Err(Refusal::new(Kind::GuardianConsentMissing, detail));
+    }
+    Ok(())
+}
+
+/// Checks that a place is free for one more offer: a place that is offered is kept until the offer is answered.
+///
+/// # Errors
+/// `no-places-left`, with the figures.
+pub fn place_free(places: i32, accepted: i32, offered: i64) -> Result<(), Refusal> {
+    if i64::from(places - accepted) > offered {
+        return Ok(());
+    }
+    let detail = format!(
+        "No place is free: of {places}, {accepted} are taken and {offered} offered. Put the person on the reserve list, or \
+         add places to the opportunity."
+    );
+    Err(Refusal::new(Kind::NoPlacesLeft, detail))
+}
+
 /// Checks that an offer leaves time for an answer.
 ///
 /// # Errors
@@ -162,7 +189,10 @@ mod tests {
         for status in ExpressionStatus::ALL {
             let open = matches!(
                 status,
-                ExpressionStatus::Received | ExpressionStatus::Shortlisted | ExpressionStatus::Offered
+                ExpressionStatus::Received
+                    | ExpressionStatus::Shortlisted
+                    | ExpressionStatus::OnReserve
+                    | ExpressionStatus::Offered
             );
             assert_eq!(conflict_open(*status).is_ok(), open, "{status}");
         }
@@ -191,6 +221,16 @@ mod tests {
         assert_eq!(starting_day(None, day("2026-05-01")), day("2026-05-01"));
         assert_eq!(starting_day(Some(day("2026-04-01")), day("2026-05-01")), day("2026-05-01"));
         assert_eq!(starting_day(Some(day("2026-06-01")), day("2026-05-01")), day("2026-06-01"));
+    }
+
+    #[test]
+    fn a_place_that_is_offered_is_kept() {
+        for (places, accepted, offered, free) in
+            [(1, 0, 0, true), (1, 0, 1, false), (1, 1, 0, false), (3, 1, 1, true), (3, 1, 2, false), (3, 2, 1, false)]
+        {
+            let found = place_free(places, accepted, offered).err().map(|refusal| refusal.kind);
+            assert_eq!(found, (!free).then_some(Kind::NoPlacesLeft), "{places} {accepted} {offered}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::db::ids::{ExpressionId, VolunteerId};
-use crate::expressions::store::{self, ExpressionRow};
+use crate::expressions::store::{self, FoundExpression};
 use crate::expressions::views::{ExpressionItem, ExpressionView};
 use crate::http::Fields;
 use crate::people::volunteers;
@@ -14,7 +14,7 @@ use crate::work::Reader;
 /// Reads one expression of interest, as the caller may see it.
 pub(super) fn read_expression(reader: &mut Reader<'_>, id: ExpressionId) -> Result<ExpressionView> {
     let row = store::find(reader, id)?;
-    let alike = alike(reader, [row.0.volunteer_id])?;
+    let alike = alike(reader, [row.row.volunteer_id])?;
     Ok(view(reader, row, alike.as_ref()))
 }
 
@@ -33,9 +33,10 @@ pub(super) fn alike(
 /// An expression of interest, as the caller may see it.
 pub(super) fn view(
     reader: &Reader<'_>,
-    (row, created_by): (ExpressionRow, Option<String>),
+    found: FoundExpression,
     alike: Option<&BTreeSet<VolunteerId>>,
 ) -> ExpressionView {
+    let FoundExpression { row, created_by, names, needs } = found;
     let status = row.status_at(reader.now());
     let item = ExpressionItem {
         id: row.id,
@@ -43,6 +44,8 @@ pub(super) fn view(
         opportunity_id: row.opportunity_id,
         service_id: row.service_id,
         volunteer_id: row.volunteer_id,
+        names,
+        communication_alerts: needs.map(|needs| volunteers::alerts(&needs)).unwrap_or_default(),
         status,
         on_behalf: row.on_behalf,
         content: Fields(row.content),
@@ -51,6 +54,7 @@ pub(super) fn view(
         decline_reason_code: row.decline_reason_code,
         decline_message: row.decline_message,
         possible_duplicate: alike.map(|alike| alike.contains(&row.volunteer_id)),
+        reserved_at: row.reserved_at,
         created_at: row.created_at,
         created_by,
         updated_at: row.updated_at,

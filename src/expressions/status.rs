@@ -11,6 +11,8 @@ crate::text_enum! {
         Received = "received",
         /// Being considered for a place.
         Shortlisted = "shortlisted",
+        /// On the reserve list: all places are taken or offered, and the person is asked if one becomes free.
+        OnReserve = "reserve",
         /// The service offered a place.
         Offered = "offered",
         /// The person accepted the place.
@@ -23,6 +25,8 @@ crate::text_enum! {
         Lapsed = "lapsed",
         /// The person withdrew it.
         Withdrawn = "withdrawn",
+        /// The agreement that followed has ended, and the place is free again.
+        Ended = "ended",
     }
 }
 
@@ -31,6 +35,8 @@ crate::text_enum! {
     pub enum ExpressionVerb {
         /// Consider the person for a place.
         Shortlist = "shortlist",
+        /// Put the person on the reserve list.
+        Reserve = "reserve",
         /// Offer a place.
         Offer = "offer",
         /// Accept the offered place.
@@ -43,6 +49,8 @@ crate::text_enum! {
         Withdraw = "withdraw",
         /// Let an offer end that was not answered in time; happens automatically.
         Lapse = "lapse",
+        /// Free the place, because the agreement has ended; happens with the end of the agreement.
+        End = "end",
     }
 }
 
@@ -51,12 +59,14 @@ crate::words!(ExpressionStatus);
 // What an event is called once the step was taken.
 crate::verbs! { ExpressionVerb:
     Shortlist => "shortlisted",
+    Reserve => "reserved",
     Offer => "offered",
     Accept => "accepted",
     Decline => "declined",
     TurnDown => "turned_down",
     Withdraw => "withdrawn",
     Lapse => "lapsed",
+    End => "ended",
 }
 
 impl ExpressionStatus {
@@ -64,17 +74,22 @@ impl ExpressionStatus {
     pub const TO_DECIDE: &'static [Self] = &[Received, Shortlisted];
     /// The person is considered for a place, or has one: they are engaged. The views `engaged_volunteers` and
     /// `participants` have the same words.
-    pub const ENGAGED: &'static [Self] = &[Shortlisted, Offered, Accepted];
+    pub const ENGAGED: &'static [Self] = &[Shortlisted, OnReserve, Offered, Accepted];
     /// It is not over: nobody has a second one for the same opportunity.
-    pub const OPEN: &'static [Self] = &[Received, Shortlisted, Offered, Accepted];
+    pub const OPEN: &'static [Self] = &[Received, Shortlisted, OnReserve, Offered, Accepted];
+    /// The person took a place, whether they still have it or not.
+    pub const PLACED: &'static [Self] = &[Accepted, Ended];
     /// It is over.
-    pub const OVER: &'static [Self] = &[Declined, Withdrawn, TurnedDown, Lapsed];
+    pub const OVER: &'static [Self] = &[Declined, Withdrawn, TurnedDown, Lapsed, Ended];
     /// The service answered. The view `answered_volunteers` has the same words.
-    pub const ANSWERED: &'static [Self] = &[Shortlisted, Offered, Accepted, Declined, TurnedDown, Lapsed];
+    pub const ANSWERED: &'static [Self] =
+        &[Shortlisted, OnReserve, Offered, Accepted, Declined, TurnedDown, Lapsed, Ended];
 }
 
-use ExpressionStatus::{Accepted, Declined, Lapsed, Offered, Received, Shortlisted, TurnedDown, Withdrawn};
-use ExpressionVerb::{Accept, Decline, Lapse, Offer, Shortlist, TurnDown, Withdraw};
+use ExpressionStatus::{
+    Accepted, Declined, Ended, Lapsed, Offered, OnReserve, Received, Shortlisted, TurnedDown, Withdrawn,
+};
+use ExpressionVerb::{Accept, Decline, End, Lapse, Offer, Reserve, Shortlist, TurnDown, Withdraw};
 
 /// The life cycle of an expression of interest: every step that a caller can ask for.
 pub const LIFE: Life<ExpressionStatus, ExpressionVerb> = Life {
@@ -82,15 +97,20 @@ pub const LIFE: Life<ExpressionStatus, ExpressionVerb> = Life {
     name: "expression of interest",
     edges: &[
         (Received, Shortlist, Shortlisted),
+        (Received, Reserve, OnReserve),
+        (Shortlisted, Reserve, OnReserve),
         (Received, Offer, Offered),
         (Shortlisted, Offer, Offered),
+        (OnReserve, Offer, Offered),
         (Offered, Accept, Accepted),
         (Offered, TurnDown, TurnedDown),
         (Received, Decline, Declined),
         (Shortlisted, Decline, Declined),
+        (OnReserve, Decline, Declined),
         (Offered, Decline, Declined),
         (Received, Withdraw, Withdrawn),
         (Shortlisted, Withdraw, Withdrawn),
+        (OnReserve, Withdraw, Withdrawn),
         (Offered, Withdraw, Withdrawn),
         (Accepted, Withdraw, Withdrawn),
     ],
@@ -102,8 +122,14 @@ pub const LAPSES: (ExpressionStatus, ExpressionVerb, ExpressionStatus) = (Offere
 /// The same as a table.
 pub static BY_TIME: Life<ExpressionStatus, ExpressionVerb> = Life { edges: &[LAPSES], ..LIFE };
 
+/// The step that an accepted place takes when the agreement that followed has ended.
+pub const ENDS: (ExpressionStatus, ExpressionVerb, ExpressionStatus) = (Accepted, End, Ended);
+
+/// The same as a table.
+pub static BY_AGREEMENT: Life<ExpressionStatus, ExpressionVerb> = Life { edges: &[ENDS], ..LIFE };
+
 /// The statuses in which nothing is decided yet and that can be declined.
-pub const UNDECIDED: [ExpressionStatus; 3] = [Received, Shortlisted, Offered];
+pub const UNDECIDED: [ExpressionStatus; 4] = [Received, Shortlisted, OnReserve, Offered];
 
 /// The status at a moment: an offer is lapsed from `respond_by` on.
 #[must_use]
@@ -132,6 +158,6 @@ mod tests {
     fn exactly_the_undecided_can_be_declined() {
         let declinable: Vec<_> = LIFE.sources(Decline);
         assert_eq!(declinable, UNDECIDED.map(ExpressionStatus::as_str));
-        assert!(LIFE.edges.iter().all(|(_, verb, _)| *verb != Lapse));
+        assert!(LIFE.edges.iter().all(|(_, verb, _)| !matches!(verb, Lapse | End)));
     }
 }

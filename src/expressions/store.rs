@@ -16,8 +16,10 @@ use crate::db::{exactly, exactly_one};
 use crate::expressions::status::{self, ExpressionStatus, UNDECIDED};
 use crate::expressions::views::{DeclineReason, ExpressionContent, ExpressionFilter};
 use crate::page_by;
+use crate::people::volunteers::CommunicationNeed;
 use crate::refusal::{Refusal, Result};
 use crate::vocabulary::clearance::ClearanceKind;
+use crate::work::names::{self, EngagementNames};
 use crate::work::{Reader, Writer, narrow};
 
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -37,6 +39,7 @@ pub(crate) struct ExpressionRow {
     pub conditional_on: Json<Vec<ClearanceKind>>,
     pub decline_reason_code: Option<DeclineReason>,
     pub decline_message: Option<String>,
+    pub reserved_at: Option<Instant>,
     pub created_at: Instant,
     pub updated_at: Instant,
 }
@@ -67,24 +70,38 @@ macro_rules! reached {
     }};
 }
 
-type ExpressionAndCreator = (ExpressionRow, Option<String>);
+/// A row, who created it, the names beside its ids, and how the person must be written or spoken to.
+#[derive(Clone, Debug, Queryable)]
+pub(super) struct FoundExpression {
+    pub row: ExpressionRow,
+    pub created_by: Option<String>,
+    pub names: EngagementNames,
+    pub needs: Option<Json<Vec<CommunicationNeed>>>,
+}
 
-pub(super) fn find(reader: &mut Reader<'_>, id: ExpressionId) -> Result<ExpressionAndCreator> {
-    let query =
-        expressions::table.inner_join(actors::table).select((ExpressionRow::as_select(), actors::subject)).into_boxed();
-    let row = reached!(query, reader.grant()).filter(expressions::id.eq(id)).first(reader.conn).optional()?;
+/// What a [`FoundExpression`] is read from.
+macro_rules! whole {
+    () => {
+        expressions::table
+            .inner_join(actors::table)
+            .select((
+                ExpressionRow::as_select(),
+                actors::subject,
+                EngagementNames::of("expressions"),
+                names::needs("expressions.volunteer_id"),
+            ))
+            .into_boxed()
+    };
+}
+
+pub(super) fn find(reader: &mut Reader<'_>, id: ExpressionId) -> Result<FoundExpression> {
+    let row = reached!(whole!(), reader.grant()).filter(expressions::id.eq(id)).first(reader.conn).optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
-pub(super) fn list(
-    reader: &mut Reader<'_>,
-    filter: &ExpressionFilter,
-    page: &Page,
-) -> Result<Rows<ExpressionAndCreator>> {
+pub(super) fn list(reader: &mut Reader<'_>, filter: &ExpressionFilter, page: &Page) -> Result<Rows<FoundExpression>> {
     let now = reader.now();
-    let query =
-        expressions::table.inner_join(actors::table).select((ExpressionRow::as_select(), actors::subject)).into_boxed();
-    let mut query = reached!(query, reader.grant());
+    let mut query = reached!(whole!(), reader.grant());
     if let Some(wanted) = &filter.status {
         // Stored statuses first, for the index; then offers whose `respond_by` has passed and that are not stored as
         // lapsed yet.
@@ -109,6 +126,9 @@ pub(super) fn list(
     }
     if let Some(volunteer) = filter.volunteer_id {
         query = query.filter(expressions::volunteer_id.eq(volunteer));
+    }
+    if let Some(service) = filter.service_id {
+        query = query.filter(expressions::service_id.eq(service));
     }
     Ok(page.load(page_by!(query, page, expressions::id), reader.conn)?)
 }
@@ -160,6 +180,7 @@ pub(crate) struct ExpressionStep {
     pub conditional_on: Option<Json<Vec<ClearanceKind>>>,
     pub decline_reason_code: Option<DeclineReason>,
     pub decline_message: Option<String>,
+    pub reserved_at: Option<Instant>,
 }
 
 impl ExpressionStep {
@@ -170,6 +191,7 @@ impl ExpressionStep {
         fields.extend(self.conditional_on.as_ref().map(|_| "conditional_on"));
         fields.extend(self.decline_reason_code.map(|_| "decline_reason_code"));
         fields.extend(self.decline_message.as_ref().map(|_| "decline_message"));
+        fields.extend(self.reserved_at.map(|_| "reserved_at"));
         fields
     }
 }
@@ -217,6 +239,28 @@ pub(super) fn undecided(writer: &mut Writer<'_>, opportunity: OpportunityId) -> 
         .load(writer.conn)?)
 }
 
+/// How many places of an opportunity are offered and not answered yet.
+pub(super) fn offered(conn: &mut PgConnection, opportunity: OpportunityId) -> Result<i64> {
+    Ok(expressions::table
+        .filter(expressions::opportunity_id.eq(opportunity))
+        .filter(expressions::status.eq(ExpressionStatus::Offered))
+        .count()
+        .get_result(conn)?)
+}
+
+/// A person's accepted place in an opportunity, locked.
+pub(super) fn taken(
+    writer: &mut Writer<'_>,
+    opportunity: OpportunityId,
+    volunteer: VolunteerId,
+) -> Result<Option<ExpressionRow>> {
+    let place = expressions::table
+        .filter(expressions::opportunity_id.eq(opportunity))
+        .filter(expressions::volunteer_id.eq(volunteer))
+        .filter(expressions::status.eq(ExpressionStatus::Accepted));
+    Ok(place.select(ExpressionRow::as_select()).for_update().first(writer.conn).optional()?)
+}
+
 /// The people who accepted a place in an opportunity, each with the service.
 pub(super) fn accepted(writer: &mut Writer<'_>, opportunity: OpportunityId) -> Result<Vec<(VolunteerId, ServiceId)>> {
     Ok(expressions::table
@@ -227,10 +271,10 @@ pub(super) fn accepted(writer: &mut Writer<'_>, opportunity: OpportunityId) -> R
         .load(writer.conn)?)
 }
 
-/// Offers whose `respond_by` has passed, locked: one person's in one opportunity, or anybody's.
+/// Offers whose `respond_by` has passed, locked: of an opportunity, of one person in it, or anybody's.
 pub(super) fn overdue(
     writer: &mut Writer<'_>,
-    of: Option<(OpportunityId, VolunteerId)>,
+    of: Option<(OpportunityId, Option<VolunteerId>)>,
     most: u16,
 ) -> Result<Vec<ExpressionRow>> {
     let now = writer.now();
@@ -239,9 +283,14 @@ pub(super) fn overdue(
         .filter(expressions::respond_by.le(now))
         .select(ExpressionRow::as_select());
     match of {
-        Some((opportunity, volunteer)) => Ok(overdue
+        Some((opportunity, Some(volunteer))) => Ok(overdue
             .filter(expressions::opportunity_id.eq(opportunity))
             .filter(expressions::volunteer_id.eq(volunteer))
+            .for_update()
+            .load(writer.conn)?),
+        Some((opportunity, None)) => Ok(overdue
+            .filter(expressions::opportunity_id.eq(opportunity))
+            .order_by(expressions::id)
             .for_update()
             .load(writer.conn)?),
         None => {

@@ -12,13 +12,13 @@ use crate::documents::Offered;
 use crate::expressions::facts;
 use crate::expressions::rules;
 use crate::expressions::show::read_expression;
-use crate::expressions::status::{ExpressionStatus, ExpressionVerb, LAPSES, LIFE};
+use crate::expressions::status::{ENDS, ExpressionStatus, ExpressionVerb, LAPSES, LIFE};
 use crate::expressions::store::{self, ExpressionRow, ExpressionStep};
 use crate::expressions::views::{Decline, DeclineReason, ExpressionView, PlaceOffer};
 use crate::http::{Nothing, Routes};
-use crate::opportunities::{self};
+use crate::opportunities::{self, OpportunityFacts};
 use crate::people::volunteers;
-use crate::refusal::{Failure, Kind, Refusal, Result};
+use crate::refusal::{Kind, Refusal, Result};
 use crate::work::{Change, Changed, Writer};
 
 /// How many offers lapse automatically in one transaction.
@@ -40,14 +40,25 @@ fn deciding(routes: &mut Routes) {
         .verb(&LIFE, ExpressionVerb::Shortlist)
         .refuses(&["segregation-of-duties"]);
     routes
+        .post("/v1/expressions-of-interest/{id}/reserve", Action::DecideExpressions, reserve_expression)
+        .describe(
+            "Put an expression of interest on the reserve list",
+            "For a person who fits while all places are taken or offered. They are told, and can be offered a place that \
+             becomes free. `reserved_at` gives the order of the list.",
+        )
+        .verb(&LIFE, ExpressionVerb::Reserve)
+        .refuses(&["volunteer-not-active", "segregation-of-duties"]);
+    routes
         .post("/v1/expressions-of-interest/{id}/offer", Action::DecideExpressions, offer_place)
         .describe(
             "Offer a place",
             "The person is told in a format that they can read. The offer can have a time by which it must be \
-             answered, and can depend on clearances that the person must still get.",
+             answered, and can depend on clearances that the person must still get. The place is kept for them until they \
+             answer or the offer lapses, so one must be free: accepted places and open offers are never more than the \
+             places of the opportunity.",
         )
         .verb(&LIFE, ExpressionVerb::Offer)
-        .refuses(&["volunteer-not-active", "segregation-of-duties"])
+        .refuses(&["no-places-left", "guardian-consent-missing", "volunteer-not-active", "segregation-of-duties"])
         .example(
             "with a week to answer",
             json!({ "respond_by": "2026-12-11T17:00:00Z", "conditional_on": ["dbs_enhanced"] }),
@@ -94,11 +105,19 @@ fn shortlist_expression(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -
 
 fn offer_place(writer: &mut Writer<'_>, id: ExpressionId, offer: PlaceOffer) -> Result<Changed<ExpressionView>> {
     rules::answerable(offer.respond_by, writer.now())?;
+    let of = facts::opportunity_of(writer.conn, id)?;
+    let held = opportunities::lock_places(writer, of)?;
     let row = store::lock(writer, id)?;
     writer.step(&LIFE, row.version, row.status_at(writer.now()), ExpressionVerb::Offer)?;
     volunteers::not_about_oneself(writer, row.volunteer_id)?;
-    rules::can_engage(volunteers::facts(writer.conn, row.volunteer_id)?.map(|person| person.status))?;
-    let message = invitation(writer, &row, offer.respond_by)?;
+    let person = volunteers::facts(writer.conn, row.volunteer_id)?;
+    rules::can_engage(person.as_ref().map(|person| person.status))?;
+    rules::consented(person.is_some_and(|person| person.lacks_consent))?;
+    // An offer that lapsed keeps no place, whether that is stored already or not.
+    let overdue = store::overdue(writer, Some((of, None)), MOST_AT_ONCE)?;
+    lapse(writer, &overdue)?;
+    rules::place_free(held.facts.places, held.taken, store::offered(writer.conn, of)?)?;
+    let message = invitation(&held.facts, offer.respond_by);
     notify(writer, &row, About::Offer, Some(&message))?;
     let conditional_on = Some(Json(offer.conditional_on)).filter(|kinds| !kinds.0.is_empty());
     let step = ExpressionStep { respond_by: offer.respond_by, conditional_on, ..ExpressionStep::default() };
@@ -106,10 +125,7 @@ fn offer_place(writer: &mut Writer<'_>, id: ExpressionId, offer: PlaceOffer) -> 
 }
 
 /// What somebody who is offered a place must know to answer: when, where, what is paid, and until when.
-fn invitation(writer: &mut Writer<'_>, row: &ExpressionRow, respond_by: Option<Instant>) -> Result<String> {
-    let now = writer.now();
-    let opportunity = opportunities::facts(writer.conn, row.opportunity_id, now)?;
-    let opportunity = opportunity.ok_or_else(|| Failure::broken("an expression of interest in nothing"))?;
+fn invitation(opportunity: &OpportunityFacts, respond_by: Option<Instant>) -> String {
     let mut message = String::new();
     if let Some(offer) = &opportunity.offer {
         let promised = opportunity.promised.as_ref().map(|promised| &promised.terms);
@@ -119,7 +135,30 @@ fn invitation(writer: &mut Writer<'_>, row: &ExpressionRow, respond_by: Option<I
     if let Some(by) = respond_by {
         message.push_str(&format!("\nPlease answer by {}.", by.london_words()));
     }
-    Ok(message.trim().to_owned())
+    message.trim().to_owned()
+}
+
+fn reserve_expression(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Result<Changed<ExpressionView>> {
+    let row = store::lock(writer, id)?;
+    writer.step(&LIFE, row.version, row.status_at(writer.now()), ExpressionVerb::Reserve)?;
+    volunteers::not_about_oneself(writer, row.volunteer_id)?;
+    rules::can_engage(volunteers::facts(writer.conn, row.volunteer_id)?.map(|person| person.status))?;
+    notify(writer, &row, About::Reserved, None)?;
+    let step = ExpressionStep { reserved_at: Some(writer.now()), ..ExpressionStep::default() };
+    stepped(writer, &row, ExpressionVerb::Reserve, &step)
+}
+
+/// Frees the place that somebody has in an opportunity, because their agreement has ended. The opportunity must be locked.
+///
+/// # Errors
+/// Database errors.
+pub fn end_place(writer: &mut Writer<'_>, opportunity: OpportunityId, volunteer: VolunteerId) -> Result<()> {
+    let Some(row) = store::taken(writer, opportunity, volunteer)? else { return Ok(()) };
+    opportunities::free_place(writer, opportunity)?;
+    supersede(writer, &[row.id])?;
+    store::step(writer, &[row.id], ExpressionStatus::Ended, &ExpressionStep::default())?;
+    writer.note(Change::step(&LIFE, row.id, row.version + 1, ENDS));
+    Ok(())
 }
 
 fn decline_expression(writer: &mut Writer<'_>, id: ExpressionId, decline: Decline) -> Result<Changed<ExpressionView>> {
@@ -262,7 +301,7 @@ pub(super) fn settle_overdue(
     opportunity: OpportunityId,
     volunteer: VolunteerId,
 ) -> Result<()> {
-    let rows = store::overdue(writer, Some((opportunity, volunteer)), 1)?;
+    let rows = store::overdue(writer, Some((opportunity, Some(volunteer))), 1)?;
     lapse(writer, &rows)
 }
 

@@ -10,12 +10,14 @@ use crate::access::viewer::seen_by;
 use crate::clock::Instant;
 use crate::db::ids::{ExpressionId, OpportunityId, ServiceId, VolunteerId};
 use crate::db::schema::expressions;
+use crate::digest::fingerprint;
 use crate::expressions::status::ExpressionStatus;
 use crate::http::answer::shows;
 use crate::http::{Fields, Keyed, Represent};
 use crate::plans::Channel;
 use crate::text::{LongText, RequiredText};
 use crate::vocabulary::clearance::ClearanceKind;
+use crate::work::names::EngagementNames;
 
 crate::text_enum! {
     /// Reasons for declining an expression of interest.
@@ -105,6 +107,9 @@ pub struct ExpressionFilter {
     /// Only expressions of interest of this volunteer.
     #[serde(default)]
     pub volunteer_id: Option<VolunteerId>,
+    /// Only expressions of interest in opportunities of this service.
+    #[serde(default)]
+    pub service_id: Option<ServiceId>,
 }
 
 /// Filters of the list of expressions of interest in one opportunity.
@@ -133,6 +138,12 @@ pub struct ExpressionItem {
     pub service_id: ServiceId,
     /// Volunteer who is interested.
     pub volunteer_id: VolunteerId,
+    /// Names of the volunteer, the opportunity and the service.
+    #[serde(flatten)]
+    pub names: EngagementNames,
+    /// Communication needs in words. Read them before you write or speak to the person.
+    #[schema(example = json!(["Large print: 18 point"]))]
+    pub communication_alerts: Vec<String>,
     /// Status now: `lapsed` once the `respond_by` of an offer has passed.
     pub status: ExpressionStatus,
     /// Whether staff or an involvement lead made it on the person's behalf.
@@ -148,10 +159,13 @@ pub struct ExpressionItem {
     pub decline_reason_code: Option<DeclineReason>,
     /// Message to the person when it was declined; null unless it was declined, or once erased.
     pub decline_message: Option<String>,
-    /// Whether another person has the same e-mail address or telephone number. Only involvement leads see this field.
+    /// Whether another person has the same e-mail address or telephone number. Absent for everyone but
+    /// involvement leads.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     pub possible_duplicate: Option<bool>,
+    /// When the person was put on the reserve list; null if they never were.
+    pub reserved_at: Option<Instant>,
     /// When it was created.
     pub created_at: Instant,
     /// Who created it: the subject of their token; null once that person is erased.
@@ -191,7 +205,9 @@ impl Represent for ExpressionView {
             Some(false) => "-lead",
             None => "",
         };
-        Some(format!("{}{lapsed}{alike}", self.item.version))
+        let seen = self.item.names.tag();
+        let needs = fingerprint(&[&self.item.communication_alerts.join("\n")]);
+        Some(format!("{}{lapsed}{alike}-{seen}{}", self.item.version, needs.get(..4).unwrap_or_default()))
     }
 
     fn location(&self) -> Option<String> {

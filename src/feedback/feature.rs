@@ -3,7 +3,7 @@
 use crate::access::Action;
 use crate::feedback::status::{FeedbackStatus, LIFE};
 use crate::feedback::{erase, export, titles};
-use crate::work::feature::{By, ExportPart, Feature, Lived, Resource, WaitingCount, Whose};
+use crate::work::feature::{By, ExportPart, Feature, Lived, PLAN_TITLE, Resource, Shown, Since, WaitingCount, Whose};
 use crate::work::titles::Titles;
 
 /// The feature, for the lists of them all.
@@ -22,5 +22,14 @@ pub static FEATURE: Feature = Feature {
         table: "feedback",
         waits: || format!("status = '{}'", FeedbackStatus::Open),
         whose: Whose::OfServices,
+        shown: Shown {
+            resource: "feedback",
+            id: "w.id",
+            path: "'/v1/feedback/' || w.id",
+            title: PLAN_TITLE,
+            who: None,
+            since: Since::Moment("w.created_at"),
+            due: None,
+        },
     }],
 };

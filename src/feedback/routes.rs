@@ -105,20 +105,21 @@ fn said_and_done(routes: &mut Routes) {
 fn list_feedback(reader: &mut Reader<'_>, (): (), filter: &FeedbackFilter, page: &Page) -> Result<Rows<FeedbackItem>> {
     let rows = store::list(reader, filter, page)?;
     let sight = Sight::over(reader, &rows.rows)?;
-    Ok(rows.map(|(row, created_by)| {
-        let viewer = sight.viewer(&row);
-        item(row, viewer, created_by)
+    Ok(rows.map(|found| {
+        let viewer = sight.viewer(&found.0);
+        item(found, viewer)
     }))
 }
 
 fn read_feedback(reader: &mut Reader<'_>, id: FeedbackId) -> Result<FeedbackView> {
     let found = [store::find(reader, id)?];
     let sight = Sight::over(reader, &found)?;
-    let [(row, created_by)] = found;
-    let viewer = sight.viewer(&row);
+    let [found] = found;
+    let viewer = sight.viewer(&found.0);
     let contributors = viewer.shown(FeedbackView::CONTRIBUTORS, || store::contributors(reader.conn, id)).transpose()?;
-    let told = viewer.shown(FeedbackView::TOLD, || row.told_on.zip(row.told_how).map(|(on, how)| Told { on, how }));
-    Ok(FeedbackView { item: item(row, viewer, created_by), contributors, told })
+    let told =
+        viewer.shown(FeedbackView::TOLD, || found.0.told_on.zip(found.0.told_how).map(|(on, how)| Told { on, how }));
+    Ok(FeedbackView { item: item(found, viewer), contributors, told })
 }
 
 fn give_feedback(writer: &mut Writer<'_>, (): (), mut new: NewFeedback) -> Result<Changed<FeedbackView>> {

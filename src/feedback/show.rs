@@ -22,7 +22,7 @@ impl Sight {
         let own = match reader.grant().own() {
             None => Vec::new(),
             Some(person) => {
-                let ids: Vec<FeedbackId> = found.iter().map(|(row, _)| row.id).collect();
+                let ids: Vec<FeedbackId> = found.iter().map(|(row, ..)| row.id).collect();
                 store::contributed(reader.conn, &ids, person)?
             }
         };
@@ -36,11 +36,12 @@ impl Sight {
     }
 }
 
-pub(super) fn item(row: FeedbackRow, viewer: Viewers, created_by: Option<String>) -> FeedbackItem {
+pub(super) fn item((row, created_by, names): FeedbackAndCreator, viewer: Viewers) -> FeedbackItem {
     FeedbackItem {
         id: row.id,
         version: row.version,
         service_id: row.service_id,
+        names,
         status: row.status,
         content: Fields(row.content),
         decision: row.decision,

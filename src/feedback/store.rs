@@ -21,6 +21,7 @@ use crate::plans;
 use crate::refusal::{Refusal, Result};
 use crate::text::RequiredText;
 use crate::vocabulary::contact::FeedbackMethod;
+use crate::work::names::{Name, PlanNames};
 use crate::work::{Reader, Writer};
 
 /// A row of `feedback`.
@@ -57,16 +58,19 @@ impl FeedbackRow {
     }
 }
 
-pub(super) type FeedbackAndCreator = (FeedbackRow, Option<String>);
-type Within<'q> =
-    IntoBoxed<'q, Select<InnerJoin<feedback::table, actors::table>, (AsSelect<FeedbackRow, Pg>, actors::subject)>, Pg>;
+/// An item, who recorded it, and the names beside its ids.
+pub(super) type FeedbackAndCreator = (FeedbackRow, Option<String>, PlanNames);
+type Found = (AsSelect<FeedbackRow, Pg>, actors::subject, (Name, Name));
+type Within<'q> = IntoBoxed<'q, Select<InnerJoin<feedback::table, actors::table>, Found>, Pg>;
 
 /// Feedback within the caller's reach: leads all, staff that of their services, volunteers their own and published
 /// items.
 fn within<'q>(reader: &Reader<'q>) -> Within<'q> {
     let grant = reader.grant();
-    let query =
-        feedback::table.inner_join(actors::table).select((FeedbackRow::as_select(), actors::subject)).into_boxed();
+    let query = feedback::table
+        .inner_join(actors::table)
+        .select((FeedbackRow::as_select(), actors::subject, PlanNames::of("feedback")))
+        .into_boxed();
     if grant.all() {
         return query;
     }
@@ -99,6 +103,9 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &FeedbackFilter, page: &Page
     }
     if let Some(plan) = filter.plan_id {
         query = query.filter(feedback::plan_id.eq(plan));
+    }
+    if let Some(service) = filter.service_id {
+        query = query.filter(feedback::service_id.eq(service));
     }
     Ok(page.load(page_by!(query, page, feedback::id), reader.conn)?)
 }

@@ -18,6 +18,7 @@ use crate::http::body::rule;
 use crate::http::{Fields, Keyed, Represent};
 use crate::text::{RequiredText, ShortText};
 use crate::vocabulary::contact::FeedbackMethod;
+use crate::work::names::PlanNames;
 
 crate::text_enum! {
     /// How feedback was received.
@@ -139,6 +140,9 @@ pub struct FeedbackFilter {
     /// Only feedback on this plan.
     #[serde(default)]
     pub plan_id: Option<PlanId>,
+    /// Only feedback on plans of this service.
+    #[serde(default)]
+    pub service_id: Option<ServiceId>,
 }
 
 type AllFields = Fields<FeedbackContent>;
@@ -152,6 +156,9 @@ pub struct FeedbackItem {
     pub version: i32,
     /// The service of the plan.
     pub service_id: ServiceId,
+    /// Names of the plan and the service.
+    #[serde(flatten)]
+    pub names: PlanNames,
     /// Status of the item.
     pub status: FeedbackStatus,
     /// Fields that clients write, without the contributors.
@@ -171,8 +178,8 @@ pub struct FeedbackItem {
     pub published_at: Option<Instant>,
     /// When it was recorded.
     pub created_at: Instant,
-    /// Who recorded it: the subject of their token. Volunteers get it only for items that they contributed to, since it
-    /// may be who said it.
+    /// Who recorded it: the subject of their token. Absent for volunteers who did not contribute to the
+    /// item, since it may be who said it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, required = false)]
     pub created_by: Option<Option<String>>,
@@ -192,7 +199,7 @@ pub struct FeedbackView {
     /// The fields that lists show.
     #[serde(flatten)]
     pub item: FeedbackItem,
-    /// Volunteers who said it. Only staff and leads get this field.
+    /// Volunteers who said it. Absent for everyone but staff and leads.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Vec<VolunteerId>, required = false)]
     pub contributors: Option<Vec<VolunteerId>>,
@@ -218,7 +225,7 @@ impl Represent for FeedbackView {
             (None, Some(_)) => "-own",
             (None, None) => "-published",
         };
-        Some(format!("{}{view}", self.item.version))
+        Some(format!("{}{view}-{}", self.item.version, self.item.names.tag()))
     }
 
     fn location(&self) -> Option<String> {

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::db::ids::{FileId, VolunteerId};
 use crate::db::page::Rows;
+use crate::http::packed::Packed;
 use crate::refusal::{Failure, Result};
 use crate::work::access_log::{Category, SensitiveRead};
 use crate::work::{Reader, RequestContext};
@@ -61,6 +62,34 @@ pub enum Body {
     /// they come from. Nothing is fetched before it is sent: not for `HEAD`, not for `304`, and no piece before the
     /// reader took those ahead of it.
     Pieces(u64, Source),
+    /// It comes in blocks of rows; how long it is, nobody knows before the last.
+    Blocks(Blocks),
+    /// All of it is here, and never changes: it was packed beforehand.
+    Packed(Packed),
+}
+
+/// Rows that are read block by block while they are sent, each on behalf of who asked. No block is read before the reader
+/// took those ahead of it, and a block that can't be had breaks the answer off.
+pub struct Blocks {
+    /// The first of them, with whatever stands above the rows.
+    pub first: Bytes,
+    /// The key of its last row.
+    pub after: Uuid,
+    /// Who asked.
+    pub asked: Box<RequestContext>,
+    /// How the next ones are read.
+    pub read: ReadBlock,
+}
+
+/// Reads the block after a key.
+pub type ReadBlock = Arc<dyn Fn(&mut Reader<'_>, Uuid) -> Result<Block> + Send + Sync>;
+
+/// Some rows, as they are sent.
+pub struct Block {
+    /// The rows.
+    pub bytes: Vec<u8>,
+    /// The key of the last row, if more follow.
+    pub after: Option<Uuid>,
 }
 
 /// Reads one piece of a body, by its number.
@@ -94,6 +123,12 @@ impl From<&'static [u8]> for Body {
     }
 }
 
+impl From<Packed> for Body {
+    fn from(packed: Packed) -> Self {
+        Self::Packed(packed)
+    }
+}
+
 impl From<Bytes> for Body {
     fn from(bytes: Bytes) -> Self {
         Self::Whole(bytes)
@@ -105,7 +140,8 @@ impl Body {
     pub fn whole(&self) -> Result<&[u8]> {
         match self {
             Self::Whole(bytes) => Ok(bytes),
-            Self::Pieces(..) => Err(Failure::broken("a body in pieces was taken for a whole one")),
+            Self::Packed(packed) => Ok(&packed.plain),
+            Self::Pieces(..) | Self::Blocks(_) => Err(Failure::broken("a body in pieces was taken for a whole one")),
         }
     }
 }

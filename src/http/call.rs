@@ -12,12 +12,14 @@ use crate::access::{Actor, Grant, permit};
 use crate::clock::Instant;
 use crate::db::page::Page;
 use crate::digest::{fingerprint, sha256_hex};
+use crate::http::accept::negotiate;
 use crate::http::body;
 use crate::http::check::check;
 use crate::http::compile::{ReadBody, Taken};
 use crate::http::operation::{Method, Operation, Prepared};
-use crate::http::page::{Binding, foreign_cursor};
+use crate::http::page::{Binding, foreign_cursor, refuse_page_of};
 use crate::http::query::{fitting, refuse, split};
+use crate::http::table::TableFormat;
 use crate::refusal::{Fault, Kind, Refusal};
 use crate::trust::Trust;
 use crate::work::{IdempotencyKey, RequestContext};
@@ -57,13 +59,17 @@ pub fn admit(operation: &Operation, head: Head<'_>, actor: Option<Actor>) -> Res
     let mut faults = Vec::new();
     let if_match = if_match(head.headers, &mut faults);
     let key = idempotency_key(operation, head.headers, &mut faults);
-    let mut parameters = split(head.query, &mut faults);
+    let shape = operation.query.as_ref().map(Taken::shape);
+    let mut parameters = split(head.query, shape, &mut faults);
     if operation.action.is_none() {
         parameters.retain(|name, _| !is_of_a_newsletter(name));
     }
-    let shape = operation.query.as_ref().map(Taken::shape);
-    let query = fitting(&parameters, shape, operation.paged(), &mut faults);
-    let binding = operation.paged().then(|| Binding::of(operation.id, &head.parts, head.path, &parameters));
+    let mut query = fitting(&parameters, shape, operation.paged().then_some(operation.listing), &mut faults);
+    if is_csv_of_a_list(operation, &query) {
+        refuse_page_of(&mut parameters, &mut faults);
+    }
+    let binding =
+        operation.paged().then(|| Binding::of((operation.id, operation.listing), &head.parts, head.path, &parameters));
     let page = binding.map(|binding| (binding.page(&parameters, &mut faults), binding));
     // Alone, a bad cursor has a code of its own; among other faults it is one of them.
     if faults == [foreign_cursor()] {
@@ -78,7 +84,14 @@ pub fn admit(operation: &Operation, head: Head<'_>, actor: Option<Actor>) -> Res
         let refusal = Refusal::new(Kind::IdempotencyKeyRequired, "This operation needs an Idempotency-Key.");
         return Err(refusal.with(vec![fault]));
     }
-    acceptable(operation, head.headers, &query)?;
+    negotiate(operation, head.headers, &mut query)?;
+    if is_csv_of_a_list(operation, &query) {
+        // `Accept` may have chosen it.
+        refuse_page_of(&mut parameters, &mut faults);
+        if !faults.is_empty() {
+            return Err(refuse(faults));
+        }
+    }
     if operation.needs_match() && !head.headers.contains_key(header::IF_MATCH) {
         let fault = Fault::header("If-Match", "required", "must be given: the ETag that you read");
         return Err(Refusal::new(Kind::PreconditionRequired, "A change needs If-Match.").with(vec![fault]));
@@ -97,6 +110,11 @@ pub fn admit(operation: &Operation, head: Head<'_>, actor: Option<Actor>) -> Res
         idempotency: None,
     };
     Ok(Admitted { asked, query, page, path: path.to_owned(), parts, key })
+}
+
+/// Whether all rows of a list are asked for, as a CSV.
+fn is_csv_of_a_list(operation: &Operation, query: &Value) -> bool {
+    operation.paged() && query.get("format").and_then(Value::as_str) == Some(TableFormat::Csv.as_str())
 }
 
 fn grant(operation: &Operation, actor: Option<&Actor>) -> Result<Grant, Refusal> {
@@ -125,7 +143,7 @@ fn if_match(headers: &HeaderMap, faults: &mut Vec<Fault>) -> Option<Vec<i32>> {
     let mut versions = Vec::new();
     for tag in text.split(',').map(|tag| tag.trim().parse::<EntityTag>()) {
         match tag {
-            Ok(tag) if tag.weak => {}
+            // Also of a weak tag, which a proxy makes of ours by packing the answer: the version alone is compared.
             Ok(tag) => versions.extend(tag.tag().split('-').next().and_then(|version| version.parse::<i32>().ok())),
             Err(_) => faults.push(Fault::header("If-Match", "bad-format", "must be the quoted ETag that you read")),
         }
@@ -142,29 +160,6 @@ fn idempotency_key(operation: &Operation, headers: &HeaderMap, faults: &mut Vec<
         return None;
     }
     Some(text.to_owned())
-}
-
-fn acceptable(operation: &Operation, headers: &HeaderMap, query: &Value) -> Result<(), Refusal> {
-    let Some(accept) = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()) else { return Ok(()) };
-    let answered = operation.media(Some(query));
-    let media: Vec<Mime> = answered.iter().filter_map(|media| media.parse().ok()).collect();
-    // By hand, since the parsers at hand refuse `q=.2`, which Java's old client sends.
-    let fits = |range: &str| {
-        let (range, parameters) = range.split_once(';').unwrap_or((range, ""));
-        let mut parameters = parameters.split(';').map(|parameter| parameter.trim().to_ascii_lowercase());
-        let excluded =
-            parameters.any(|it| it.strip_prefix("q=").is_some_and(|q| q.trim_matches(['0', '.']).is_empty()));
-        let Ok(range) = range.trim().parse::<Mime>() else { return false };
-        let (kind, sub) = (range.type_(), range.subtype());
-        let fits = |it: &Mime| (kind == mime::STAR || kind == it.type_()) && (sub == mime::STAR || sub == it.subtype());
-        !excluded && media.iter().any(fits)
-    };
-    // A list may have empty items (RFC 9110); with nothing else in it, it excludes nothing.
-    let mut ranges = accept.split(',').map(str::trim).filter(|range| !range.is_empty()).peekable();
-    if media.is_empty() || ranges.peek().is_none() || ranges.any(fits) {
-        return Ok(());
-    }
-    Err(Refusal::new(Kind::NotAcceptable, format!("This operation answers {}.", answered.join(", "))))
 }
 
 /// Whether newsletters and their readers' programs add this parameter to links, to count clicks; public addresses stand

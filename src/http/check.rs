@@ -41,6 +41,11 @@ fn walk(value: &mut Value, shape: &Shape) -> Vec<Fault> {
     }
 }
 
+/// A number of things, in words.
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
 /// A fault of the value itself.
 fn here(code: &'static str, detail: impl Into<String>) -> Fault {
     Fault::at("", code, detail)
@@ -119,9 +124,9 @@ fn members(map: &mut Map<String, Value>, object: &Object) -> Vec<Fault> {
 fn items(values: &mut [Value], list: &List) -> Vec<Fault> {
     let (min, max) = list.length;
     if values.len() > max {
-        return vec![here("too-long", format!("must have at most {max} items"))];
+        return vec![here("too-long", format!("must have at most {}", counted(max, "item")))];
     }
-    let short = (values.len() < min).then(|| here("too-short", format!("must have at least {min} items")));
+    let short = (values.len() < min).then(|| here("too-short", format!("must have at least {}", counted(min, "item"))));
     let mut faults = Vec::from_iter(short);
     for (position, value) in values.iter_mut().enumerate() {
         faults.extend(inside(position, walk(value, &list.items)));
@@ -185,8 +190,8 @@ fn misfit(string: &str, text: &Text) -> Option<Fault> {
     let (length, (min, max)) = (string.chars().count(), text.length);
     match &text.pattern {
         _ if string.chars().any(foreign) => Some(here("bad-format", "has control characters")),
-        _ if length < min => Some(here("too-short", format!("must have at least {min} characters"))),
-        _ if length > max => Some(here("too-long", format!("must have at most {max} characters"))),
+        _ if length < min => Some(here("too-short", format!("must have at least {}", counted(min, "character")))),
+        _ if length > max => Some(here("too-long", format!("must have at most {}", counted(max, "character")))),
         Pattern::Phone if !phone::is_number(string) => {
             Some(here("bad-format", "is not a telephone number: digits, and at most an extension such as `ext 12`"))
         }
@@ -194,7 +199,8 @@ fn misfit(string: &str, text: &Text) -> Option<Fault> {
             Some(here("too-short", "must say something"))
         }
         Pattern::Own(regex) | Pattern::LogIn(regex) if !regex.is_match(string) => {
-            Some(here("bad-format", "is not of the form that the schema asks for"))
+            let example = text.example.as_ref().map(|it| format!(", such as {it}")).unwrap_or_default();
+            Some(here("bad-format", format!("is not of the form that is asked for{example}")))
         }
         _ => format_fault(string, text.format.as_deref()?),
     }

@@ -123,7 +123,7 @@ pub(super) fn collected(
         let mut schema = serde_json::to_value(schema).unwrap_or_default();
         each(&mut schema, |schema| {
             example(schema);
-            no_null_default(schema);
+            no_empty_default(schema);
         });
         if schemas.get(&name).is_some_and(|known| *known != schema) {
             clashes.push(name.clone());
@@ -184,9 +184,11 @@ fn example(schema: &mut Value) {
     }
 }
 
-/// Takes out a default of null: absent is not null, and programs made of the document would send what nobody wrote.
-fn no_null_default(schema: &mut Value) {
-    if schema.get("default").is_some_and(Value::is_null) {
+/// Takes out a default that says no more than absence does: null, an empty list, nothing counted. Programs made of the
+/// document would send what nobody wrote, or ask for it.
+fn no_empty_default(schema: &mut Value) {
+    let empty = |it: &Value| it.is_null() || *it == json!(0) || it.as_array().is_some_and(Vec::is_empty);
+    if schema.get("default").is_some_and(empty) {
         schema.as_object_mut().map(|schema| schema.remove("default"));
     }
 }
@@ -204,6 +206,9 @@ fn unwrapped(text: &str) -> String {
     lines.join("\n")
 }
 
+/// The mark of a member that can be absent with others; the document is finished without it.
+pub(crate) const ABSENT: &str = "x-absent";
+
 /// A schema that is put together of parts (flattened structs), as one object.
 fn merged(schema: &Value, schemas: &BTreeMap<String, Value>) -> Value {
     let parts = list(schema, "allOf");
@@ -216,7 +221,11 @@ fn merged(schema: &Value, schemas: &BTreeMap<String, Value>) -> Value {
         let optional = list(part, "oneOf").iter().any(|variant| is(variant, "null"));
         let part = plain(part);
         let part = merged(target(part).and_then(|name| schemas.get(name)).unwrap_or(part), schemas);
-        properties.extend(part.get("properties").and_then(Value::as_object).cloned().unwrap_or_default());
+        let mut own = part.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
+        if optional {
+            own.values_mut().for_each(|member| member[ABSENT] = json!(true));
+        }
+        properties.extend(own);
         required.extend(list(&part, "required").iter().filter(|_| !optional).cloned());
     }
     let mut object = json!({ "type": "object", "properties": properties });

@@ -5,11 +5,13 @@ use std::any::type_name_of_val;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::access::Action;
 use crate::http::compile::{Described, ReadBody, collected, write_limits};
-use crate::http::handler::{Handler, Table};
+use crate::http::handler::{Handler, Table, WithSheet};
 use crate::http::operation::{Method, Operation, Shown, Step, SystemHandler, Work};
+use crate::http::table::CSV;
 use crate::life::{Life, Verb, Word};
 use crate::work::titles::Titles;
 
@@ -82,6 +84,15 @@ impl Routes {
         Table<F>: Handler<S>,
     {
         self.declare(Method::Get, path, Some(action), 200, Table(handler))
+            .formats(&[("json", "application/json"), ("csv", CSV)])
+    }
+
+    /// Declares a list whose rows are a CSV as well, where its filter's parameter `format` says so.
+    pub fn list_with_csv<S, F>(&mut self, path: Path, action: Action, handler: F) -> &mut Operation
+    where
+        WithSheet<F>: Handler<S>,
+    {
+        self.declare(Method::Get, path, Some(action), 200, WithSheet(handler))
     }
 
     /// Declares a read whose answer is not a resource, but of these media types: an export, a page.
@@ -126,7 +137,7 @@ impl Routes {
     pub(crate) fn schemas(&self, clashes: &mut Vec<String>) -> BTreeMap<String, Value> {
         let taken =
             || self.operations.iter().flat_map(|it| [&it.body, &it.query]).flatten().map(|taken| taken.described);
-        let shown = self.operations.iter().filter_map(|it| it.shown.described());
+        let shown = self.operations.iter().flat_map(|it| [it.shown.described(), it.json]).flatten();
         let mut schemas = collected(shown.chain(taken()), clashes);
         let sent: Vec<String> = taken().map(Described::name).collect();
         write_limits(&mut schemas, sent.iter().map(String::as_str));
@@ -171,7 +182,8 @@ impl Operation {
 
     /// Names the step of a life cycle that it is.
     pub fn verb<S: Word, V: Verb>(&mut self, life: &Life<S, V>, verb: V) -> &mut Self {
-        self.step = Some(Step { of: life.name, verb: verb.word(), from: life.sources(verb) });
+        let place = life.edges.iter().position(|(_, by, _)| *by == verb).unwrap_or_default();
+        self.step = Some(Step { of: life.name, verb: verb.word(), from: life.sources(verb), place });
         self
     }
 
@@ -187,9 +199,27 @@ impl Operation {
         self
     }
 
+    /// Says what its JSON is, where it answers content.
+    pub fn json_is<T: ToSchema>(&mut self) -> &mut Self {
+        self.json = Some(Described::of::<T>());
+        self
+    }
+
     /// Gives an example of its body, which works on the demonstration data.
     pub fn example(&mut self, name: &'static str, body: Value) -> &mut Self {
         self.body.iter_mut().for_each(|taken| taken.examples.push((name, body.clone())));
+        self
+    }
+
+    /// Is a list that begins with the oldest where the request says no order.
+    pub fn oldest_first(&mut self) -> &mut Self {
+        self.listing.oldest_first = true;
+        self
+    }
+
+    /// Is a list whose items have no id to ask for them by.
+    pub fn without_ids(&mut self) -> &mut Self {
+        self.listing.by_id = false;
         self
     }
 

@@ -9,16 +9,17 @@ use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::db::page::Page;
+use crate::db::page::{Page, Rows};
 use crate::files::Arrived;
 use crate::http::answer::{Answer, Keyed, Listed};
 use crate::http::answers::{Answers, looks};
 use crate::http::body::{Patch, typed, validated};
 use crate::http::compile::{Described, Taken};
 use crate::http::operation::{Operation, Prepared, Shown, Work};
-use crate::http::page::Query;
+use crate::http::page::{Binding, Query};
 use crate::http::path::PathIds;
-use crate::http::table::{TableFormat, TableQuery, Tabular, csv};
+use crate::http::sheet::{self, Sheet};
+use crate::http::table::{CSV, TableFormat, TableQuery, Tabular, csv};
 use crate::refusal::{Failure, Refusal, Result};
 use crate::work::{Changed, Reader, Writer};
 
@@ -115,18 +116,48 @@ where
     fn operation(self, status: u16) -> Operation {
         let shown = Shown::List(Described::of::<I>().showing(I::SHOWS));
         reading(shown, move |reader, path: P, query: &Query<Q>| {
-            let (page, binding) =
-                query.page.as_ref().ok_or_else(|| Failure::broken("a list was read without a page"))?;
+            let (page, binding) = paged(query)?;
             match self(reader, path, &query.filter, page)?.into() {
-                Listed::Items(rows) => {
-                    let shown = rows.rows.iter().flat_map(|item| looks(I::SHOWS, item.people()));
-                    shown.for_each(|look| reader.note_access(look));
-                    binding.answer(&rows)
-                }
+                Listed::Items(rows) => listed(reader, &rows, binding),
                 Listed::Content(content) => answer(reader, content, status),
             }
         })
     }
+}
+
+/// A handler of a list whose answer is a CSV, too.
+pub struct WithSheet<F>(pub(super) F);
+
+impl<F, P: PathIds, Q: TableQuery + Clone + Sync, I: Sheet> Handler<(P, Q, Page, I)> for WithSheet<F>
+where
+    F: Fn(&mut Reader<'_>, P, &Q, &Page) -> Result<Rows<I>> + Send + Sync + 'static,
+{
+    fn operation(self, _: u16) -> Operation {
+        let list = Arc::new(self.0);
+        let shown = Shown::List(Described::of::<I>().showing(I::SHOWS));
+        let operation = reading(shown, move |reader, path: P, query: &Query<Q>| {
+            let (page, binding) = paged(query)?;
+            if query.filter.format() == Some(TableFormat::Csv) {
+                let (list, filter) = (Arc::clone(&list), query.filter.clone());
+                let whole = (page.order, page.ids.clone());
+                return sheet::csv(reader, whole, move |reader, page| list(reader, path, &filter, page));
+            }
+            let rows = list(reader, path, &query.filter, page)?;
+            listed(reader, &rows, binding)
+        });
+        Operation { formats: &[("json", "application/json"), ("csv", CSV)], ..operation }
+    }
+}
+
+fn paged<Q>(query: &Query<Q>) -> Result<&(Page, Binding)> {
+    query.page.as_ref().ok_or_else(|| Failure::broken("a list was read without a page"))
+}
+
+/// A page of a list, after noting what it shows of people beyond their names.
+fn listed<I: Keyed>(reader: &mut Reader<'_>, rows: &Rows<I>, binding: &Binding) -> Result<Answer> {
+    let shown = rows.rows.iter().flat_map(|item| looks(I::SHOWS, item.people()));
+    shown.for_each(|look| reader.note_access(look));
+    binding.answer(rows)
 }
 
 /// A handler whose answer is a CSV, too.

@@ -2,6 +2,7 @@
 //! The OpenAPI document is made from the declarations, in `openapi`.
 //! No business meaning; features use it to say what they take and answer.
 
+mod accept;
 pub(crate) mod answer;
 mod answers;
 pub(crate) mod body;
@@ -13,13 +14,16 @@ pub(crate) mod download;
 mod echo;
 pub mod fields;
 mod handler;
+pub(crate) mod home;
 pub mod operation;
+pub mod packed;
 pub(crate) mod page;
 pub(crate) mod path;
 pub(crate) mod problem;
 pub(crate) mod query;
 pub(crate) mod schema;
 pub(crate) mod shape;
+pub(crate) mod sheet;
 pub(crate) mod table;
 
 pub use answer::{Body, Content, Keyed, Listed, Represent};

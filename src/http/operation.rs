@@ -6,13 +6,13 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::access::Action;
+use crate::clock::Instant;
 use crate::db::page::Page;
 use crate::files::Arrived;
 use crate::http::answer::Answer;
 use crate::http::compile::{Described, Taken};
-use crate::http::page::Binding;
+use crate::http::page::{Binding, Listing};
 use crate::http::shape::Shape;
-use crate::http::table::CSV;
 use crate::refusal::{Refusal, Result};
 use crate::work::access_log::Category;
 use crate::work::{Reader, Writer};
@@ -61,6 +61,8 @@ pub trait System {
     fn ready(&self) -> Result<()>;
     /// What was counted, where it is told on this address.
     fn metrics(&self) -> Option<String>;
+    /// The answer with its OpenAPI document.
+    fn document(&self) -> Answer;
 }
 
 /// How an operation works.
@@ -95,11 +97,24 @@ impl Shown {
     }
 }
 
+/// That an operation will go.
+#[derive(Clone, Copy, Debug)]
+pub struct Deprecation {
+    /// Since when it is deprecated.
+    pub since: Instant,
+    /// When it will be gone: at least 24 months later.
+    pub sunset: Instant,
+    /// The page that says what takes its place.
+    pub guide: &'static str,
+}
+
 /// A step of a life cycle, for the document.
 pub(crate) struct Step {
     pub(crate) of: &'static str,
     pub(crate) verb: &'static str,
     pub(crate) from: Vec<&'static str>,
+    /// Its place in the life cycle.
+    pub(crate) place: usize,
 }
 
 /// One operation.
@@ -126,6 +141,10 @@ pub struct Operation {
     /// The body it takes.
     pub body: Option<Taken>,
     pub(crate) shown: Shown,
+    /// How it can be asked for, if it is a list.
+    pub(crate) listing: Listing,
+    /// What its JSON is, where it answers other media types, too.
+    pub(crate) json: Option<Described>,
     /// Whether an ETag is answered.
     pub(crate) versioned: bool,
     /// Whether a standby may answer it, where there is one, from what is a few seconds old.
@@ -137,6 +156,8 @@ pub struct Operation {
     /// Whether `If-Match` is needed, where it is no patch, which always needs it.
     pub(crate) requires_match: bool,
     pub(crate) step: Option<Step>,
+    /// That it will go, if it will.
+    pub deprecated: Option<Deprecation>,
     /// Codes of refusals by business rules.
     pub(crate) refusals: Vec<&'static str>,
     /// Headers of its own that it answers, each described; with `ETag` it also answers `304`.
@@ -168,12 +189,15 @@ impl Operation {
             query: None,
             body: None,
             shown,
+            listing: Listing::USUAL,
+            json: None,
             versioned: false,
             at_standby: false,
             requires_key: false,
             long: false,
             requires_match: false,
             step: None,
+            deprecated: None,
             refusals: Vec::new(),
             headers: Vec::new(),
             formats: &[],
@@ -203,22 +227,38 @@ impl Operation {
         self.action.is_none() && self.changes()
     }
 
+    /// Whether it is a list that is open to all.
+    #[must_use]
+    pub fn is_open_list(&self) -> bool {
+        self.paged() && self.action.is_none()
+    }
+
     /// Whether `If-Match` is needed.
     pub(crate) fn needs_match(&self) -> bool {
         self.method == Method::Patch || self.requires_match
     }
 
-    /// Every media type that it can answer; with a query, the one that this asks for.
+    /// Whether a word of the parameter `format` answers the same media type as no word.
+    pub(super) fn is_default_media(&self, word: &str) -> bool {
+        let media = |known: &&(&str, &'static str)| known.0 == word;
+        let found = self.formats.iter().find(media).map(|(_, media)| *media);
+        found == self.formats.first().map(|(_, media)| *media)
+    }
+
+    /// Every media type that it can answer, each once; with a query, the one that this asks for.
     pub(crate) fn media(&self, query: Option<&Value>) -> Vec<&'static str> {
         let asked = query.map(|query| query.get("format").and_then(Value::as_str));
         match (self.formats, asked, &self.shown) {
             ([], _, Shown::Content(media)) => media.clone(),
-            ([], _, Shown::Table(_)) => vec!["application/json", CSV],
             ([], ..) => vec!["application/json"],
             (formats @ [default, ..], Some(word), _) => {
                 vec![formats.iter().find(|(known, _)| Some(*known) == word).unwrap_or(default).1]
             }
-            (formats, None, _) => formats.iter().map(|(_, media)| *media).collect(),
+            (formats, None, _) => {
+                let mut media: Vec<&str> = formats.iter().map(|(_, media)| *media).collect();
+                media.dedup();
+                media
+            }
         }
     }
 }

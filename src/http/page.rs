@@ -16,9 +16,30 @@ use crate::refusal::{Fault, Result};
 
 /// The parameters of a list that are not filters.
 pub const PARAMETERS: [&str; 3] = ["limit", "cursor", "order"];
+/// The parameter that leaves only items with some ids, on lists whose items have one.
+pub const IDS: &str = "id";
 /// Items on a page where the request says no number, and the most that it may say.
-pub const LIMIT: u8 = 20;
-pub const MOST: u8 = 100;
+pub const LIMIT: u16 = 20;
+pub const MOST: u16 = 100;
+
+/// How a list can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Listing {
+    /// Whether its items can be asked for by their ids.
+    pub by_id: bool,
+    /// Whether it begins with the oldest where the request says no order.
+    pub oldest_first: bool,
+}
+
+impl Listing {
+    /// A list as most are.
+    pub const USUAL: Self = Self { by_id: true, oldest_first: false };
+
+    /// Whether a parameter is one of the list's own, and no filter.
+    pub fn takes(self, name: &str) -> bool {
+        PARAMETERS.contains(&name) || (self.by_id && name == IDS)
+    }
+}
 
 /// What ties a cursor to its list: the operation, the filters and the order, not the limit.
 #[derive(Clone, Debug)]
@@ -26,11 +47,17 @@ pub struct Binding {
     list: String,
     /// The address of the next page, but for the value of its cursor.
     next: String,
+    listing: Listing,
 }
 
 impl Binding {
     /// The binding of a list as it was asked for.
-    pub fn of(operation: &str, parts: &[String], path: &str, parameters: &BTreeMap<String, String>) -> Self {
+    pub fn of(
+        (operation, listing): (&str, Listing),
+        parts: &[String],
+        path: &str,
+        parameters: &BTreeMap<String, String>,
+    ) -> Self {
         let mut list = format!("{operation}\n{}", parts.join("/"));
         for (name, value) in parameters.iter().filter(|(name, _)| !matches!(name.as_str(), "cursor" | "limit")) {
             list.push_str(&format!("\n{name}={value}"));
@@ -38,21 +65,27 @@ impl Binding {
         let mut query = Serializer::new(String::new());
         query.extend_pairs(parameters.iter().filter(|(name, _)| *name != "cursor"));
         let query = query.append_pair("cursor", "").finish();
-        Self { list, next: format!("{path}?{query}") }
+        Self { list, next: format!("{path}?{query}"), listing }
     }
 
     /// The page that is asked for: how many items, in which order, after which of them.
     pub fn page(&self, parameters: &BTreeMap<String, String>, faults: &mut Vec<Fault>) -> Page {
-        let mut page = Page { limit: LIMIT, order: Order::Newest, after: None };
-        match parameters.get("limit").map(|limit| limit.parse::<u8>()) {
+        let order = if self.listing.oldest_first { Order::Oldest } else { Order::Newest };
+        let mut page = Page { limit: LIMIT, order, after: None, ids: None };
+        match parameters.get("limit").map(|limit| limit.parse::<u16>()) {
             None => {}
             Some(Ok(limit)) if (1..=MOST).contains(&limit) => page.limit = limit,
-            Some(_) => faults.push(Fault::parameter("limit", "out-of-range", "must lie between 1 and 100")),
+            Some(_) => {
+                faults.push(Fault::parameter("limit", "out-of-range", "must be a whole number between 1 and 100"))
+            }
         }
         match parameters.get("order").map(|order| order.parse::<Order>()) {
             None => {}
             Some(Ok(order)) => page.order = order,
             Some(Err(_)) => faults.push(Fault::parameter("order", "not-one-of", "must be one of newest, oldest")),
+        }
+        if let Some(ids) = parameters.get(IDS).filter(|_| self.listing.by_id) {
+            page.ids = asked_for(ids, faults);
         }
         match parameters.get("cursor").map(|cursor| self.key(cursor)) {
             Some(None) => faults.push(foreign_cursor()),
@@ -81,6 +114,29 @@ impl Binding {
         let answer = Answer::json(200, &List { items: rows, next_cursor })?;
         Ok(link.into_iter().fold(answer, |answer, link| answer.header("link", link)))
     }
+}
+
+/// Refuses the parameters of a page where all rows of a list are asked for, as a CSV.
+pub fn refuse_page_of(parameters: &mut BTreeMap<String, String>, faults: &mut Vec<Fault>) {
+    for name in ["limit", "cursor"] {
+        if parameters.remove(name).is_some() {
+            let detail = "can't be given with format=csv, which answers every row";
+            faults.push(Fault::parameter(name, "not-with-csv", detail));
+        }
+    }
+}
+
+/// The ids that are asked for: up to as many as a page can have.
+fn asked_for(text: &str, faults: &mut Vec<Fault>) -> Option<Vec<Uuid>> {
+    let ids: Result<Vec<Uuid>, _> = text.split(',').map(Uuid::try_parse).collect();
+    match ids {
+        Ok(ids) if ids.len() <= usize::from(MOST) => return Some(ids),
+        Ok(_) => faults.push(Fault::parameter(IDS, "too-long", "must be at most 100 ids")),
+        Err(_) => {
+            faults.push(Fault::parameter(IDS, "bad-format", "must be one or more ids (UUID), separated by commas"))
+        }
+    }
+    None
 }
 
 /// The fault of a cursor that is not of the list.

@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use crate::http::home;
 use crate::refusal::{Fault, Kind, Place, Refusal};
 
 /// The media type of every error's body.
@@ -35,7 +36,8 @@ pub const fn of(kind: Kind) -> About {
         Kind::InvalidCursor => about(400, "The cursor does not belong to this list", "A cursor is valid for one list, with the same filters and order.", "Start from the first page, or use `next_cursor` with the same filters and order."),
         Kind::IdempotencyKeyRequired => about(400, "An Idempotency-Key is needed", "This operation moves money, and a retry must never move it twice.", "Send an `Idempotency-Key` of 16 to 128 characters, the same on every retry."),
         Kind::Unauthenticated => about(401, "A valid token is needed", "There is no bearer token, or it has expired or is not valid for this service.", "Get a new token and send it as `Authorization: Bearer …`."),
-        Kind::Forbidden => about(403, "Your role may not do this", "None of the roles in your token may do this, or the token's scope does not include it.", "Ask somebody with a role that may, or use a token with the right scope."),
+        Kind::Forbidden => about(403, "Your role may not do this", "None of the roles in your token may do this.", "See `detail` for the roles that may, and ask somebody who has one."),
+        Kind::InsufficientScope => about(403, "Your token may not be used for this", "Your role may do this, but the token's `scope` leaves it out.", "Get a token whose scope includes what `detail` names."),
         Kind::FieldForbidden => about(403, "Your role may not write this field", "You may change this resource, but not the fields named in `errors`.", "Leave out the fields named in `errors`."),
         Kind::NotFound => about(404, "Not found", "There is nothing at this address, or you may not see it.", "Check the id. Lists show everything that you may see."),
         Kind::MethodNotAllowed => about(405, "The method is not allowed here", "The path exists, but not with this method.", "Use one of the methods in `Allow`."),
@@ -64,7 +66,8 @@ pub const fn of(kind: Kind) -> About {
         Kind::ConflictUndecided => about(409, "A conflict of interest must be decided first", "The volunteer declared a conflict of interest, or did not say whether there is one where that is needed.", "An involvement lead lets them take part with `POST …/clear-conflict`, or declines with `conflict_of_interest`."),
         Kind::ConflictDeclarationNeeded => about(409, "A declaration on conflicts of interest is needed", "Everybody on an interview panel must say whether they have a conflict of interest.", "Send `conflict_declared`, true or false."),
         Kind::ExpressionExists => about(409, "There is already an expression of interest", "A volunteer can have one live expression of interest in an opportunity.", "Use the existing one."),
-        Kind::NoPlacesLeft => about(409, "Every place is taken", "As many people have accepted an offer as there are places.", "Raise the number of places, or decline with a message."),
+        Kind::NoPlacesLeft => about(409, "Every place is taken or offered", "As many people have accepted an offer, or can still accept one, as there are places.", "Put the person on the reserve list, raise the number of places, or decline with a message."),
+        Kind::GuardianConsentMissing => about(409, "A guardian has not consented", "Somebody under 18 can be offered a place only once their guardian has consented.", "Record the guardian and the day of the consent in `guardian`."),
         Kind::VolunteerNotActive => about(409, "The volunteer is not active", "This is not possible in the volunteer's present status.", "Activate the volunteer, or choose another."),
         Kind::NoAcceptedExpression => about(409, "There is no accepted expression of interest", "An agreement needs an offer that the volunteer has accepted.", "Make an offer and have it accepted first."),
         Kind::AgreementExists => about(409, "There is already a live agreement", "A volunteer can have one live agreement for an opportunity.", "Use the existing one, or replace it with `replaces_id`."),
@@ -82,7 +85,7 @@ pub const fn of(kind: Kind) -> About {
         Kind::ExportNotRead => about(409, "The export was not read", "Notes are released after a look: by the lead who read them, and as they were then.", "Read the person's export with your own token, and send its `exported_at`."),
         Kind::ApprovedAbovePayable => about(409, "More was approved than the line comes to", "An approver can reduce a line, never raise it.", "Approve at most what the line comes to."),
         Kind::LateNotAccepted => about(409, "The claim is late", "It was submitted after its last day, so the approver must accept it as late.", "Approve it with `accept_late: true`, or reject it with a reason."),
-        Kind::OverBudget => about(409, "The claim exceeds the plan's budget", "What was approved on the plan, and this claim, come to more than the budget of the plan.", "See `detail` for the figures. Approve it with `over_budget_reason`, or raise the budget of the plan first."),
+        Kind::OverBudget => about(409, "The claim exceeds the plan's budget", "What was approved on the plan, less what was recovered, and this claim come to more than the budget of the plan.", "See `detail` for the figures. Approve it with `over_budget_reason`, or raise the budget of the plan first."),
         Kind::SegregationOfDuties => about(409, "Somebody else must do this", "Payments need two people, and nobody decides about themselves: persons are compared, whatever their roles and log-ins.", "See `errors` for the rule, and ask somebody else."),
         Kind::PaymentsUnderWay => about(409, "A payment is under way", "A payment of the claim is in a payment run or paid, so the approval of the claim can't be undone.", "See `errors` for the payments. Cancel the payment run while it is open; after payment, recover the money."),
         Kind::HasSupplement => about(409, "A supplementary claim rests on this claim", "A top-up was worked out from the claim as it was approved.", "Reject the supplementary claim first."),
@@ -109,13 +112,13 @@ pub const fn of(kind: Kind) -> About {
 pub fn body(refusal: &Refusal, public_url: &str, instance: &str, request_id: &str) -> Value {
     let about = of(refusal.kind);
     let code = refusal.kind.as_str();
-    let errors: Vec<Value> = refusal.errors.iter().map(fault).collect();
+    let errors: Vec<Value> = refusal.errors.iter().map(|it| fault(it, public_url)).collect();
     without_null_members(json!({
         "type": format!("{public_url}/problems/{code}"),
         "title": about.title,
         "status": about.status,
         "detail": refusal.detail,
-        "instance": instance,
+        "instance": home::reached(public_url, instance),
         "code": code,
         "request_id": request_id,
         "errors": if errors.is_empty() { Value::Null } else { errors.into() },
@@ -123,8 +126,9 @@ pub fn body(refusal: &Refusal, public_url: &str, instance: &str, request_id: &st
     }))
 }
 
-fn fault(fault: &Fault) -> Value {
-    let mut entry = json!({ "code": fault.code, "detail": fault.detail, "count": fault.count, "see": fault.see, "not_before": fault.not_before });
+fn fault(fault: &Fault, public_url: &str) -> Value {
+    let see = fault.see.as_deref().map(|see| home::reached(public_url, see));
+    let mut entry = json!({ "code": fault.code, "detail": fault.detail, "count": fault.count, "see": see, "not_before": fault.not_before });
     match &fault.place {
         Place::Pointer(pointer) => entry["pointer"] = json!(pointer),
         Place::Parameter(name) => entry["parameter"] = json!(name),

@@ -1,4 +1,4 @@
-//! A query string on its way in: known parameters only, each once, several values by comma.
+//! A query string on its way in: known parameters only, each once; several values of a list by comma, or repeated.
 //! What each must look like stands in the filter's own schema.
 
 use std::collections::BTreeMap;
@@ -7,20 +7,29 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use crate::http::check::check;
-use crate::http::page::PARAMETERS;
+use crate::http::page::Listing;
 use crate::http::shape::{Shape, What};
 use crate::refusal::{Fault, Kind, Place, Refusal};
 use crate::text::tidy::{Lines, is_foreign};
 
-/// Splits a query string into its parameters, decoded; one that is repeated or can't be decoded is a fault.
-pub fn split(query: &str, faults: &mut Vec<Fault>) -> BTreeMap<String, String> {
-    let mut parameters = BTreeMap::new();
+/// Splits a query string into its parameters, decoded; one that can't be decoded is a fault, and so is one that is repeated
+/// and is no list. Programs repeat the name of a list for each value, or put commas between: both become commas.
+pub fn split(query: &str, shape: Option<&Shape>, faults: &mut Vec<Fault>) -> BTreeMap<String, String> {
+    let mut parameters: BTreeMap<String, String> = BTreeMap::new();
+    let is_list =
+        |name: &str| shape.and_then(|shape| shape.member(name)).is_some_and(|it| matches!(it.what, What::List(_)));
     for part in query.split('&').filter(|part| !part.is_empty()) {
         let (name, value) = part.split_once('=').unwrap_or((part, ""));
         match (decode(name), decode(value)) {
             (Some(name), Some(value)) => {
-                if let Some(_earlier) = parameters.insert(name.clone(), value) {
-                    faults.push(Fault::parameter(name, "repeated", "may stand once; several values go by comma"));
+                let Some(earlier) = parameters.get_mut(&name) else {
+                    parameters.insert(name, value);
+                    continue;
+                };
+                if is_list(&name) {
+                    earlier.extend([",", &value]);
+                } else {
+                    faults.push(Fault::parameter(name, "repeated", "may stand once"));
                 }
             }
             (name, _) => {
@@ -41,15 +50,16 @@ fn decode(text: &str) -> Option<String> {
     if decoded.chars().any(|letter| is_foreign(letter, Lines::One)) { None } else { Some(decoded.into_owned()) }
 }
 
-/// Holds parameters against a filter's shape; a list's own parameters are left out when `paged`.
+/// Holds parameters against a filter's shape; a list's own parameters are left out.
 pub fn fitting(
     parameters: &BTreeMap<String, String>,
     shape: Option<&Shape>,
-    paged: bool,
+    listing: Option<Listing>,
     faults: &mut Vec<Fault>,
 ) -> Value {
     let mut members = Map::new();
-    for (name, text) in parameters.iter().filter(|(name, _)| !(paged && PARAMETERS.contains(&name.as_str()))) {
+    let filters = parameters.iter().filter(|(name, _)| !listing.is_some_and(|listing| listing.takes(name)));
+    for (name, text) in filters {
         match shape.and_then(|shape| shape.member(name)) {
             None => faults.push(Fault::parameter(name, "unknown-parameter", "is not a parameter of this operation")),
             Some(shape) => _ = members.insert(name.clone(), value(text, shape)),

@@ -71,6 +71,8 @@ pub struct Text {
     pub pattern: Pattern,
     pub format: Option<String>,
     pub words: Option<Vec<String>>,
+    /// A text that fits, for people.
+    pub example: Option<String>,
 }
 
 /// How a string's characters are judged.
@@ -267,6 +269,7 @@ fn text(schema: &Value) -> Text {
         pattern,
         format: format.map(str::to_owned),
         words: schema.get("enum").map(|_| words(list(schema, "enum"))),
+        example: list(schema, "examples").first().or(schema.get("example")).and_then(Value::as_str).map(str::to_owned),
     }
 }
 

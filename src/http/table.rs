@@ -13,11 +13,11 @@ use crate::spreadsheet;
 pub const CSV: &str = "text/csv; charset=utf-8";
 
 crate::text_enum! {
-    /// Format of a report.
+    /// Format of a report or a list.
     pub enum TableFormat {
-        /// JSON, with the period and the totals.
+        /// JSON; of a report with the period and the totals, of a list a page.
         Json = "json",
-        /// Only the rows, for a spreadsheet.
+        /// All rows and nothing else, for a spreadsheet.
         Csv = "csv",
     }
 }
@@ -45,7 +45,7 @@ pub trait Tabular: Represent {
 
 /// Begins a CSV for spreadsheets, which take UTF-8 without it for the letters of their own country. Files for ledgers
 /// have none.
-const BYTE_ORDER_MARK: &[u8] = "\u{FEFF}".as_bytes();
+pub(super) const BYTE_ORDER_MARK: &[u8] = "\u{FEFF}".as_bytes();
 
 /// A table as a CSV; a fault of ours where a row is not what its columns say.
 pub fn csv<T: Tabular>(table: &T) -> Result<Answer> {

@@ -53,7 +53,7 @@ impl Engagement {
     /// What the calendar says of a session on a day; none where it is not the volunteer's.
     fn says(&self, day: Day) -> Option<&'static str> {
         let considered = self.places.iter().any(|place| ExpressionStatus::ENGAGED.contains(place));
-        let accepted = self.places.contains(&ExpressionStatus::Accepted);
+        let accepted = self.places.iter().any(|place| ExpressionStatus::PLACED.contains(place));
         let is = |status: AgreementStatus| self.agreements.iter().any(|one| one.status == status);
         let mut begun = self.agreements.iter().filter(|one| one.was_in_force()).peekable();
         if begun.peek().is_none() {

@@ -3,7 +3,9 @@
 //! Read only: waiting work is counted here and done in the other features.
 
 mod calendar;
+mod involvement;
 mod waiting;
+mod work;
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -59,6 +61,8 @@ pub fn routes(routes: &mut Routes) {
          `explanation` says the same in plain English. In the CSV, amounts are in pounds with two decimals.",
     );
     calendar::routes(routes);
+    involvement::routes(routes);
+    work::routes(routes);
 }
 
 fn read_me(reader: &mut Reader<'_>, (): ()) -> Result<Me> {

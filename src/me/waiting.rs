@@ -1,14 +1,14 @@
-//! Counts of the work that waits for a user, in one SQL statement with a limit on each count.
+//! Counts of the work that waits for a user, in one SQL statement with a limit on each count: the rows of the work list.
 //! The table of rights decides which counts a user gets.
 
 use crate::db::prelude::*;
-use diesel::sql_types::{Array, BigInt, Bool, Date, Nullable, Text, Uuid};
+use diesel::sql_types::{Array, BigInt};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::access::{Action, Grant, permit};
-use crate::clock::Day;
+use crate::clock::{Day, Instant};
 use crate::db::ids::VolunteerId;
 use crate::features::FEATURES;
 use crate::refusal::{Failure, Result};
@@ -75,6 +75,40 @@ pub struct Waiting {
     /// The volunteer's agreements that they have not answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agreements_to_answer: Option<i64>,
+    /// Plans that were returned and wait to be changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plans_to_change: Option<i64>,
+    /// Approved plans without an opportunity yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plans_to_begin: Option<i64>,
+    /// Plans whose purpose is due for review.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan_reviews: Option<i64>,
+    /// Comments on plans that are not resolved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comments_to_resolve: Option<i64>,
+    /// People on a reserve list who can be offered a place that is free.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reserves_to_offer: Option<i64>,
+    /// Places that were accepted and wait for an agreement.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreements_to_write: Option<i64>,
+    /// Agreements in force that are due for review.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreement_reviews: Option<i64>,
+    /// Agreements that volunteers ended themselves in the last four weeks: all for involvement leads, for staff those that name
+    /// them as link person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreements_ended_by_volunteers: Option<i64>,
+    /// Sessions that are over and whose register is not filled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registers_to_fill: Option<i64>,
+    /// The volunteer's sessions in the next two weeks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sessions_to_come: Option<i64>,
+    /// Sessions that the volunteer attended and has not claimed for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sessions_to_claim: Option<i64>,
     /// The volunteer's draft claims, including claims that were returned to them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claims_to_submit: Option<i64>,
@@ -103,56 +137,85 @@ struct Counted {
     counts: Vec<i64>,
 }
 
+/// Binds a caller as `$1` to `$7` of a query.
+macro_rules! bound {
+    ($query:expr, $caller:expr) => {{
+        let caller: $crate::me::waiting::Caller = $caller;
+        $query
+            .bind::<diesel::sql_types::Bool, _>(caller.everywhere)
+            .bind::<diesel::sql_types::Array<diesel::sql_types::Text>, _>(caller.services)
+            .bind::<diesel::sql_types::Nullable<diesel::sql_types::Uuid>, _>(caller.volunteer)
+            .bind::<diesel::sql_types::Text, _>(caller.subject)
+            .bind::<diesel::sql_types::Date, _>(caller.today)
+            .bind::<diesel::sql_types::Timestamptz, _>(caller.now)
+            .bind::<diesel::sql_types::Text, _>(caller.issuer)
+    }};
+}
+pub(super) use bound;
+
 /// Counts what waits for the caller, feature by feature.
 pub(super) fn count(reader: &mut Reader<'_>) -> Result<Waiting> {
-    let actor = reader.actor()?;
-    let may = |action| permit(actor, action).ok();
-    // The three actions have the same reach; the scope of a token may exclude one of them.
-    let reach =
-        may(Action::DecideExpressions).or_else(|| may(Action::WriteDeliveries)).or_else(|| may(Action::WriteSupport));
-    let asked: Vec<&WaitingCount> = FEATURES
+    let asked = asked(reader)?;
+    let counts: Vec<String> = asked
         .iter()
-        .flat_map(|feature| feature.waiting)
-        .filter(|count| may(count.action).is_some_and(|grant| count.whose != Whose::Own || grant.own().is_some()))
+        .map(|kind| format!("(SELECT count(*) FROM (SELECT 1 FROM {} LIMIT 1000) AS waiting)", rows(kind)))
         .collect();
-    let statement = statement(&asked);
-    let today = reader.today();
-    let who = Caller { grant: reach.as_ref(), volunteer: actor.volunteer_id, subject: &actor.subject };
-    let counts = load(reader.conn, &statement, &who, today)?;
-    let named = asked.iter().zip(counts).map(|(count, waiting)| (count.name.to_owned(), waiting.into())).collect();
+    let statement = format!("SELECT ARRAY[{}]::bigint[] AS counts FROM {ASKED}", counts.join(", "));
+    let query = bound!(diesel::sql_query(statement), Caller::of(reader)?);
+    let counted: Counted = query.get_result(reader.conn)?;
+    let named = asked.iter().zip(counted.counts);
+    let named = named.map(|(kind, waiting)| (kind.name.to_owned(), waiting.into())).collect();
     serde_json::from_value(Value::Object(named)).map_err(Failure::broken)
 }
 
-fn statement(counts: &[&WaitingCount]) -> String {
-    let counts: Vec<String> = counts
-        .iter()
-        .map(|WaitingCount { table, waits, whose, .. }| {
-            let (waits, whose) = (waits(), condition(*whose));
-            format!("(SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {waits} AND {whose} LIMIT 1000) AS waiting)")
+/// The kinds of work that the caller may do something about.
+pub(super) fn asked(reader: &Reader<'_>) -> Result<Vec<&'static WaitingCount>> {
+    let actor = reader.actor()?;
+    let may = |kind: &&WaitingCount| {
+        let grant = permit(actor, kind.action);
+        grant.is_ok_and(|grant| kind.whose != Whose::Own || grant.own().is_some())
+    };
+    Ok(FEATURES.iter().flat_map(|feature| feature.waiting).filter(may).collect())
+}
+
+/// The rows of a kind that wait for the caller, as `w`, to follow `FROM`.
+pub(super) fn rows(kind: &WaitingCount) -> String {
+    format!("{} w WHERE {} AND {}", kind.table, (kind.waits)(), condition(kind.whose))
+}
+
+/// What a statement over waiting work is asked with; each statement names every parameter, whichever its conditions use.
+pub(super) const ASKED: &str = "(SELECT $1 AS a, $2 AS b, $3 AS c, $4 AS d, $5 AS e, $6 AS f, $7 AS g) AS asked";
+
+/// The user, as these statements need them.
+pub(super) struct Caller {
+    pub(super) everywhere: bool,
+    pub(super) services: Vec<String>,
+    pub(super) volunteer: Option<VolunteerId>,
+    pub(super) subject: String,
+    pub(super) issuer: String,
+    pub(super) today: Day,
+    pub(super) now: Instant,
+}
+
+impl Caller {
+    /// The user of a request.
+    pub(super) fn of(reader: &Reader<'_>) -> Result<Self> {
+        let actor = reader.actor()?;
+        let may = |action| permit(actor, action).ok();
+        // The three actions have the same reach; the scope of a token may exclude one of them.
+        let reach = may(Action::DecideExpressions)
+            .or_else(|| may(Action::WriteDeliveries))
+            .or_else(|| may(Action::WriteSupport));
+        Ok(Self {
+            everywhere: reach.as_ref().is_some_and(Grant::all),
+            services: reach.map(|grant| grant.services().to_vec()).unwrap_or_default(),
+            volunteer: actor.volunteer_id,
+            subject: actor.subject.clone(),
+            issuer: actor.issuer.clone(),
+            today: reader.today(),
+            now: reader.now(),
         })
-        .collect();
-    format!(
-        "SELECT ARRAY[{}]::bigint[] AS counts FROM (SELECT $1 AS a, $2 AS b, $3 AS c, $4 AS d, $5 AS e) AS asked",
-        counts.join(", ")
-    )
-}
-
-/// The user, as the counts need them.
-struct Caller<'a> {
-    grant: Option<&'a Grant>,
-    volunteer: Option<VolunteerId>,
-    subject: &'a str,
-}
-
-fn load(conn: &mut PgConnection, statement: &str, who: &Caller<'_>, today: Day) -> Result<Vec<i64>> {
-    let counted: Counted = diesel::sql_query(statement)
-        .bind::<Bool, _>(who.grant.is_some_and(Grant::all))
-        .bind::<Array<Text>, _>(who.grant.map(|grant| grant.services().to_vec()).unwrap_or_default())
-        .bind::<Nullable<Uuid>, _>(who.volunteer)
-        .bind::<Text, _>(who.subject)
-        .bind::<Date, _>(today)
-        .get_result(conn)?;
-    Ok(counted.counts)
+    }
 }
 
 #[cfg(test)]

@@ -1,8 +1,16 @@
 //! The OpenAPI document, drawn from the declared operations: nothing in it is written twice.
 //! Operations are drawn in `paths`, schemas put in order in `schemas`; what never changes stands in `fixed.json`.
 
+mod always;
+mod examples;
+mod links;
+mod order;
 mod paths;
 mod schemas;
+mod served;
+
+pub use examples::example_name;
+pub use served::ServedDocument;
 
 use std::collections::BTreeMap;
 
@@ -13,9 +21,16 @@ use crate::http::operation::Shown;
 use crate::http::schema::reached;
 use crate::refusal::Kind;
 
-/// The document as it is committed and served. It is part of the binary, so serving it takes no memory; a test holds it
-/// against the one that is drawn.
+/// The document as it is committed; a test holds it against the one that is drawn.
 pub const COMMITTED: &[u8] = include_bytes!("../../openapi/openapi.json");
+
+/// The whole document as a text, with its operations in the order in which people meet them.
+#[must_use]
+pub fn text(routes: &Routes) -> String {
+    let mut text = serde_json::to_string_pretty(&order::Ordered::of(&document(routes), routes)).unwrap_or_default();
+    text.push('\n');
+    text
+}
 
 /// The whole document.
 #[must_use]
@@ -28,21 +43,29 @@ pub fn document(routes: &Routes) -> Value {
     document["tags"] = routes.tags.iter().map(tag).collect();
     let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
     for operation in &routes.operations {
-        let drawn = paths::draw(operation, &schemas, &fixed["parameters"]);
+        let drawn = paths::draw(operation, &routes.operations, &schemas, &fixed["parameters"]);
         let method = operation.method.as_str().to_ascii_lowercase();
         paths.entry(operation.path).or_default().insert(method, drawn);
     }
     document["paths"] = json!(paths);
     let components = &mut document["components"];
     components["responses"] = paths::responses();
-    components["schemas"]["Problem"]["properties"]["code"]["enum"] = Kind::ALL.iter().map(|it| it.as_str()).collect();
+    components["examples"] = examples::components();
+    let codes: Vec<&str> = Kind::ALL.iter().map(|it| it.as_str()).collect();
+    let code = &mut components["schemas"]["Problem"]["properties"]["code"];
+    code["description"] =
+        json!(format!("The kind of problem, for programs: one of `{}`. More may come.", codes.join("`, `")));
+    // Not an enumeration: one more would break programs that are made of the document.
+    code["x-extensible-enum"] = json!(codes);
     if let Some(known) = components["schemas"].as_object_mut() {
         known.extend(named(routes, schemas));
         schemas::name_variants(known);
     }
     schemas::inline_scalars(&mut document);
     schemas::plain_unions(&mut document["components"]["schemas"]);
+    examples::show(routes, &mut document);
     prune(&mut document);
+    always::say(&mut document);
     document
 }
 
@@ -69,9 +92,10 @@ fn named(routes: &Routes, known: BTreeMap<String, Value>) -> Map<String, Value> 
 fn prune(document: &mut Value) {
     let components = &document["components"];
     let used = reached([&document["paths"]], |name| {
-        components["schemas"].get(name).or_else(|| components["responses"].get(name))
+        let kinds = ["schemas", "responses", "examples"];
+        kinds.iter().find_map(|kind| components[*kind].get(name))
     });
-    for kind in ["responses", "schemas"] {
+    for kind in ["responses", "schemas", "examples"] {
         let known = document["components"][kind].as_object_mut();
         known.into_iter().for_each(|known| known.retain(|name, _| used.contains(name)));
     }

@@ -1,6 +1,6 @@
 //! One operation in the document: its parameters, its body, its answers and its refusals.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::iter::repeat;
 
 use serde_json::{Map, Value, json};
@@ -9,27 +9,37 @@ use crate::access::policy::{COLUMNS, Reach, reach, scopes};
 use crate::http::body::{FORM, MERGE_PATCH};
 use crate::http::compile::Taken;
 use crate::http::operation::{Method, Operation, Shown, Work};
+use crate::http::packed::is_text;
 use crate::http::page;
 use crate::http::problem;
 use crate::http::schema::{is, plain, reference};
 use crate::openapi::schemas::{change_name, list_name};
+use crate::openapi::{examples, links};
 use crate::refusal::Kind;
 
 /// What the body of every change is.
 const PATCHED: &str = "A merge patch (RFC 7396): a member that is left out stays as it is, null removes its value. The \
     media type `application/json` is accepted, too.";
 
-/// Draws an operation; `fixed` has the parameters that are the same everywhere.
-pub(super) fn draw(operation: &Operation, schemas: &BTreeMap<String, Value>, fixed: &Value) -> Value {
+/// Draws an operation, one of these; `fixed` has the parameters that are the same everywhere.
+pub(super) fn draw(
+    operation: &Operation,
+    all: &[Operation],
+    schemas: &BTreeMap<String, Value>,
+    fixed: &Value,
+) -> Value {
     let mut drawn = json!({
         "operationId": operation.id,
         "tags": [operation.tag],
         "summary": operation.summary,
         "description": description(operation),
         "parameters": parameters(operation, schemas, fixed),
-        "responses": answers(operation),
-        "security": [{}, { "bearer": [] }],
+        "responses": answers(operation, all),
+        "security": [],
     });
+    if operation.deprecated.is_some() {
+        drawn["deprecated"] = json!(true);
+    }
     if let Some(taken) = &operation.body {
         drawn["requestBody"] = request_body(taken, matches!(operation.work, Work::Upload(_)));
     }
@@ -78,7 +88,12 @@ fn parameters(operation: &Operation, schemas: &BTreeMap<String, Value>, fixed: &
     if operation.paged() {
         let mut limit = fixed["limit"].clone();
         limit["schema"] = json!({ "type": "integer", "minimum": 1, "maximum": page::MOST, "default": page::LIMIT });
-        all.extend([limit, fixed["cursor"].clone(), fixed["order"].clone()]);
+        all.extend(operation.listing.by_id.then(|| fixed["id"].clone()));
+        let mut order = fixed["order"].clone();
+        if operation.listing.oldest_first {
+            order["schema"]["default"] = json!("oldest");
+        }
+        all.extend([limit, fixed["cursor"].clone(), order]);
     }
     let required = |name: &str, needed| {
         let mut parameter = fixed[name].clone();
@@ -103,7 +118,7 @@ fn parameters(operation: &Operation, schemas: &BTreeMap<String, Value>, fixed: &
 /// Whether it is read with an ETag, and so answers `304`.
 fn tagged(operation: &Operation) -> bool {
     let own = operation.headers.iter().any(|(name, _)| *name == "ETag");
-    operation.method == Method::Get && (operation.versioned || own)
+    operation.method == Method::Get && (operation.versioned || own || operation.is_open_list())
 }
 
 fn path_parameter((name, what): (&str, &str)) -> Value {
@@ -136,7 +151,8 @@ fn query_parameter(name: &str, schema: &Value, needed: bool) -> Value {
 
 fn request_body(taken: &Taken, form: bool) -> Value {
     let mut media = json!({ "schema": reference(&taken.described.name()) });
-    if !taken.examples.is_empty() {
+    // The bytes of a file can't stand in an example.
+    if !taken.examples.is_empty() && !form {
         let examples = taken.examples.iter().map(|(name, value)| ((*name).to_owned(), json!({ "value": value })));
         media["examples"] = examples.collect::<Map<_, _>>().into();
     }
@@ -148,28 +164,35 @@ fn request_body(taken: &Taken, form: bool) -> Value {
     let mut content = Map::new();
     content.insert(if form { FORM } else { "application/json" }.to_owned(), media);
     for (kind, _) in &taken.also {
-        content.insert((*kind).to_owned(), json!({ "schema": { "type": "string" } }));
+        content
+            .insert((*kind).to_owned(), json!({ "schema": { "type": "string", "format": "binary", "minLength": 1 } }));
     }
     json!({ "required": !taken.optional(), "content": content })
 }
 
-fn answers(operation: &Operation) -> Value {
+fn answers(operation: &Operation, all: &[Operation]) -> Value {
     let content = operation.media(None).into_iter().map(|media| {
         let schema = match (&operation.shown, media) {
             (Shown::One(it), _) | (Shown::Table(it), "application/json") => reference(&it.name()),
             (Shown::List(item), "application/json") => reference(&list_name(&item.name())),
-            (_, "application/json") => json!({ "type": "object" }),
+            (_, "application/json") => {
+                operation.json.map_or_else(|| json!({ "type": "object" }), |it| reference(&it.name()))
+            }
+            (_, media) if !is_text(media) => json!({ "type": "string", "format": "binary" }),
             _ => json!({ "type": "string" }),
         };
         // Without its parameters, by which programs that make clients do not know it again.
         let media = media.split(';').next().unwrap_or(media);
         (media.to_owned(), json!({ "schema": schema }))
     });
-    let success = json!({
+    let mut success = json!({
         "description": success(operation),
         "headers": headers(operation),
         "content": content.collect::<Map<_, _>>(),
     });
+    if let Some(links) = links::of(operation, all) {
+        success["links"] = links;
+    }
     let mut answers = Map::from_iter([(operation.status.to_string(), success)]);
     let current = json!({ "description": "Not changed: the version that you have is current." });
     answers.extend(tagged(operation).then(|| ("304".to_owned(), current)));
@@ -197,15 +220,26 @@ fn headers(operation: &Operation) -> Map<String, Value> {
     let replayed = operation.method == Method::Post && operation.changes() && operation.action.is_some();
     let shared = [
         ("X-Request-Id", true),
-        ("ETag", operation.versioned),
+        ("ETag", operation.versioned || operation.is_open_list()),
+        ("RateLimit", operation.path.starts_with("/v1/")),
+        ("RateLimit-Policy", operation.path.starts_with("/v1/")),
         ("Location", operation.status == 201),
         ("Link", operation.paged()),
         ("Idempotency-Replayed", replayed),
     ];
     let shared = shared.into_iter().filter(|(_, answered)| *answered).map(|(name, _)| (name.to_owned(), header(name)));
-    let described = |what| json!({ "description": what, "schema": { "type": "string" } });
-    let own = operation.headers.iter().map(|(name, what)| ((*name).to_owned(), described(what)));
+    let own = operation.headers.iter().map(|(name, what)| ((*name).to_owned(), own_header(name, what)));
     shared.chain(own).collect()
+}
+
+/// A header of the operation's own; those that count things are numbers.
+fn own_header(name: &str, what: &str) -> Value {
+    let schema = if name.starts_with("Control-") {
+        json!({ "type": "integer", "format": "int64", "minimum": 0 })
+    } else {
+        json!({ "type": "string" })
+    };
+    json!({ "description": what, "schema": schema })
 }
 
 fn header(name: &str) -> Value {
@@ -219,6 +253,8 @@ fn codes(operation: &Operation) -> Vec<&'static str> {
     codes.extend(patch.then_some("not-editable"));
     codes.extend((operation.method == Method::Post && operation.changes()).then_some("idempotency-in-progress"));
     codes.extend(operation.refusals.iter().filter(|code| !patch || **code != "not-editable"));
+    let mut seen = BTreeSet::new();
+    codes.retain(|code| seen.insert(*code));
     codes
 }
 
@@ -228,7 +264,7 @@ fn refused(operation: &Operation) -> Vec<u16> {
     let all = [
         (400, true),
         (401, true),
-        (403, operation.action.is_some()),
+        (403, operation.action.is_some() || operation.tokenless()),
         (404, operation.path.contains('{')),
         (406, true),
         (408, writes),
@@ -240,24 +276,27 @@ fn refused(operation: &Operation) -> Vec<u16> {
         (422, writes),
         (428, operation.needs_match()),
         (429, true),
+        (500, true),
         (503, true),
     ];
     all.into_iter().filter(|(_, answered)| *answered).map(|(status, _)| status).collect()
 }
 
 fn problem_response(status: u16, codes: &[&str]) -> Value {
-    let kinds = Kind::ALL.iter().map(|kind| problem::of(*kind)).filter(|about| about.status == status);
-    let titles = || kinds.map(|about| about.title).collect::<Vec<_>>().join("; ") + ".";
+    let kinds = Kind::ALL.iter().filter(|kind| problem::of(**kind).status == status);
+    let titles = || kinds.clone().map(|kind| problem::of(*kind).title).collect::<Vec<_>>().join("; ") + ".";
     let refused = || format!("Refused in the present state of the data: `{}`.", codes.join("`, `"));
     let headers: &[&str] = match status {
-        401 => &["X-Request-Id", "WWW-Authenticate"],
-        429 | 503 => &["X-Request-Id", "Retry-After"],
-        _ => &["X-Request-Id"],
+        401 | 403 => &["X-Request-Id", "RateLimit", "RateLimit-Policy", "WWW-Authenticate"],
+        429 | 503 => &["X-Request-Id", "RateLimit", "RateLimit-Policy", "Retry-After"],
+        _ => &["X-Request-Id", "RateLimit", "RateLimit-Policy"],
     };
+    let shown: Vec<&str> =
+        if codes.is_empty() { kinds.clone().map(|kind| kind.as_str()).collect() } else { codes.to_vec() };
     json!({
         "description": if codes.is_empty() { titles() } else { refused() },
         "headers": headers.iter().map(|name| ((*name).to_owned(), header(name))).collect::<Map<_, _>>(),
-        "content": { problem::PROBLEM_JSON: { "schema": reference("Problem") } },
+        "content": { problem::PROBLEM_JSON: { "schema": reference("Problem"), "examples": examples::of_problems(&shown) } },
     })
 }
 

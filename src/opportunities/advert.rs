@@ -81,7 +81,7 @@ impl AdvertSource {
     /// # Errors
     /// Not found.
     pub fn load(reader: &mut Reader<'_>, id: OpportunityId) -> Result<Self> {
-        let (row, _) = store::find(reader, id)?;
+        let (row, ..) = store::find(reader, id)?;
         let service = services::facts(reader.conn, row.service_id)?
             .ok_or_else(|| Failure::broken("an opportunity without its service"))?;
         let grant = reader.grant();

@@ -3,7 +3,7 @@
 use crate::access::Action;
 use crate::opportunities::status::{BY_TIME, LIFE, OpportunityStatus};
 use crate::opportunities::titles;
-use crate::work::feature::{By, Feature, Lived, Resource, WaitingCount, Whose};
+use crate::work::feature::{By, Feature, Lived, Resource, Shown, Since, WaitingCount, Whose};
 use crate::work::titles::Titles;
 
 /// The feature, for the lists of them all.
@@ -19,6 +19,15 @@ pub static FEATURE: Feature = Feature {
         table: "opportunities",
         waits: || format!("status = '{}' AND proposed_at IS NOT NULL", OpportunityStatus::Draft),
         whose: Whose::Everyones,
+        shown: Shown {
+            resource: "opportunity",
+            id: "w.id",
+            path: "'/v1/opportunities/' || w.id",
+            title: "w.title",
+            who: None,
+            since: Since::Moment("w.proposed_at"),
+            due: Some("w.starts_on"),
+        },
     }],
     ..Feature::EMPTY
 };

@@ -18,10 +18,11 @@ use crate::opportunities::views::OpportunityFilter;
 use crate::refusal::Result;
 use crate::vocabulary::opportunity::OpportunityKind;
 use crate::work::Reader;
+use crate::work::names::{Name, PlanNames};
 use crate::{page_by, page_in_parts};
 
 type Joined = InnerJoin<opportunities::table, actors::table>;
-type Found = (AsSelect<OpportunityRow, Pg>, actors::subject);
+type Found = (AsSelect<OpportunityRow, Pg>, actors::subject, (Name, Name));
 type Query<'q> = IntoBoxed<'q, Select<Joined, Found>, Pg>;
 
 pub(super) fn list(
@@ -47,7 +48,7 @@ fn filtered<'q>(filter: &OpportunityFilter, grant: &Grant, now: Instant) -> Quer
     let shut = filter.status.as_ref().is_some_and(|wanted| !wanted.contains(&OpportunityStatus::Published));
     let query = opportunities::table
         .inner_join(actors::table)
-        .select((OpportunityRow::as_select(), actors::subject))
+        .select((OpportunityRow::as_select(), actors::subject, PlanNames::of("opportunities")))
         .into_boxed();
     let mut query: Query<'q> = match grant.own().filter(|_| shut && grant.only_own()) {
         Some(own) => query.filter(answered(own)),

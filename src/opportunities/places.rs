@@ -1,4 +1,5 @@
-//! Places: taken when an offer is accepted, freed when an accepted expression of interest is withdrawn.
+//! Places: taken when an offer is accepted, freed when an accepted expression of interest is withdrawn or the agreement
+//! that followed it has ended.
 //! A constraint of the database ensures that no more are taken than there are; `expressions` decides who takes one.
 
 use crate::db::prelude::*;
@@ -18,6 +19,8 @@ pub struct Held {
     pub facts: OpportunityFacts,
     /// Kind of activity.
     pub kind: OpportunityKind,
+    /// Places that are taken: offers that were accepted.
+    pub taken: i32,
 }
 
 /// Locks an opportunity so that it can't be closed or cancelled until the transaction ends.
@@ -51,8 +54,8 @@ pub fn lock_places(writer: &mut Writer<'_>, id: OpportunityId) -> Result<Held> {
 }
 
 fn held(row: OpportunityRow, writer: &Writer<'_>) -> Held {
-    let kind = row.content.kind;
-    Held { facts: row.facts(writer.now()), kind }
+    let (kind, taken) = (row.content.kind, row.accepted_count);
+    Held { facts: row.facts(writer.now()), kind, taken }
 }
 
 /// Takes a place. The opportunity must be locked.

@@ -73,7 +73,7 @@ pub(super) fn routes(routes: &mut Routes) {
 }
 
 fn assess_opportunity(reader: &mut Reader<'_>, id: OpportunityId) -> Result<OpportunityReadiness> {
-    let (row, _) = store::find(reader, id)?;
+    let (row, ..) = store::find(reader, id)?;
     let assessment = Assessment::of(reader, &row.content, row.promised.as_deref())?;
     let answer = |code: CautionCode| row.cautions.iter().find(|answer| answer.code == code);
     let shown = |caution: Caution| OpportunityCaution {

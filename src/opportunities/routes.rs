@@ -119,6 +119,10 @@ fn change_opportunity(
     }
     let now = writer.now();
     still_fit(&row, &new, now)?;
+    if new.places < row.content.places {
+        let offered = store::open_offers(writer.conn, id, now)?;
+        rules::keeps_places(new.places, row.accepted_count, offered)?;
+    }
     let plan = plan_of(writer, &new, Some(&row.content))?;
     still_as_planned(&row, &new, &plan)?;
     store::save(writer, &row, plan.service_id, new)?;
@@ -140,12 +144,6 @@ fn still_fit(row: &OpportunityRow, new: &OpportunityContent, now: crate::clock::
         "A published or closed opportunity must keep everything that publication needs. `errors` says what is missing.",
         faults,
     )?;
-    if new.places < row.accepted_count {
-        return Err(Refusal::new(
-            Kind::NoPlacesLeft,
-            "More people have accepted than that. Give at least as many places as are taken.",
-        ));
-    }
     Ok(())
 }
 

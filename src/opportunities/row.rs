@@ -12,6 +12,7 @@ use crate::opportunities::publication::AnsweredCaution;
 use crate::opportunities::status::{self, OpportunityStatus};
 use crate::opportunities::views::OpportunityContent;
 use crate::policies::Promised;
+use crate::work::names::PlanNames;
 
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = opportunities, check_for_backend(Pg))]
@@ -69,5 +70,5 @@ impl OpportunityRow {
     }
 }
 
-/// A row, with the token subject of who created it.
-pub(super) type OpportunityAndCreator = (OpportunityRow, Option<String>);
+/// A row, with the token subject of who created it, and the names beside its ids.
+pub(super) type OpportunityAndCreator = (OpportunityRow, Option<String>, PlanNames);

@@ -174,6 +174,20 @@ fn requirement_faults(new: &OpportunityContent) -> Vec<Fault> {
         .collect()
 }
 
+/// A place that is taken or offered is not taken away.
+///
+/// # Errors
+/// `no-places-left`.
+pub fn keeps_places(places: i32, taken: i32, offered: i64) -> Result<(), Refusal> {
+    if i64::from(places) >= i64::from(taken).saturating_add(offered) {
+        return Ok(());
+    }
+    let detail = format!(
+        "{taken} places are taken and {offered} offered. Give at least as many places, or wait for the answers to the offers."
+    );
+    Err(Refusal::new(Kind::NoPlacesLeft, detail))
+}
+
 #[cfg(test)]
 #[path = "rules_tests.rs"]
 mod tests;

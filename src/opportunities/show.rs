@@ -27,12 +27,16 @@ pub(super) fn view(reader: &Reader<'_>, found: OpportunityAndCreator) -> Opportu
     OpportunityView { record, content: Fields(content) }
 }
 
-fn shown(reader: &Reader<'_>, (row, created_by): OpportunityAndCreator) -> (OpportunityRecord, OpportunityContent) {
+fn shown(
+    reader: &Reader<'_>,
+    (row, created_by, names): OpportunityAndCreator,
+) -> (OpportunityRecord, OpportunityContent) {
     let status = row.status_at(reader.now());
     let record = OpportunityRecord {
         id: row.id,
         version: row.version,
         service_id: row.service_id,
+        names,
         status,
         places_left: row.content.places - row.accepted_count,
         proposed_at: row.proposed_at,

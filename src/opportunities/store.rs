@@ -2,6 +2,8 @@
 //! The list is in `list`, what other features ask in `known`; `places` takes and frees places.
 
 use crate::db::prelude::*;
+use diesel::dsl::sql;
+use diesel::sql_types::{BigInt, Timestamptz, Uuid as SqlUuid};
 
 use crate::clock::Instant;
 use crate::db::Json;
@@ -15,13 +17,14 @@ use crate::opportunities::status::OpportunityStatus;
 use crate::opportunities::views::OpportunityContent;
 use crate::policies::Promised;
 use crate::refusal::{Refusal, Result};
+use crate::work::names::PlanNames;
 use crate::work::{Reader, Writer, narrow};
 
 pub(super) fn find(reader: &mut Reader<'_>, id: OpportunityId) -> Result<OpportunityAndCreator> {
     let (grant, now) = (reader.grant(), reader.now());
     let query = opportunities::table
         .inner_join(actors::table)
-        .select((OpportunityRow::as_select(), actors::subject))
+        .select((OpportunityRow::as_select(), actors::subject, PlanNames::of("opportunities")))
         .into_boxed();
     let row = reached!(query, grant, now).filter(opportunities::id.eq(id)).first(reader.conn).optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
@@ -37,6 +40,16 @@ pub(crate) fn lock(writer: &mut Writer<'_>, id: OpportunityId) -> Result<Opportu
         .first(writer.conn)
         .optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
+}
+
+/// How many places of an opportunity are offered and not answered yet. The view is made beside the table of expressions.
+pub(super) fn open_offers(conn: &mut PgConnection, id: OpportunityId, now: Instant) -> Result<i64> {
+    let open = sql::<BigInt>("(SELECT count(*) FROM offers_open WHERE opportunity_id = ")
+        .bind::<SqlUuid, _>(id)
+        .sql(" AND (respond_by IS NULL OR respond_by > ")
+        .bind::<Timestamptz, _>(now)
+        .sql("))");
+    Ok(diesel::select(open).get_result(conn)?)
 }
 
 /// Those of these services that exist.

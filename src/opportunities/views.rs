@@ -20,6 +20,7 @@ use crate::vocabulary::offer::{Basis, Offer};
 use crate::vocabulary::opportunity::{
     Audience, InvolvementLevel, Mode, OpportunityKind, PanelRole, Perspective, Scoring,
 };
+use crate::work::names::PlanNames;
 
 /// Lived experience that is wanted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -204,6 +205,9 @@ pub struct OpportunityRecord {
     pub version: i32,
     /// Service of the plan.
     pub service_id: ServiceId,
+    /// Names of the plan and the service.
+    #[serde(flatten)]
+    pub names: PlanNames,
     /// Status now: `closed` once `closes_at` has passed.
     pub status: OpportunityStatus,
     /// Number of places that are not taken yet.
@@ -262,7 +266,8 @@ fn tag(version: i32, closed_by_time: bool, taken: i32) -> String {
 impl Represent for OpportunityView {
     fn etag(&self) -> Option<String> {
         let record = &self.record;
-        Some(tag(record.version, record.closed_by_time, self.content.places - record.places_left))
+        let tag = tag(record.version, record.closed_by_time, self.content.places - record.places_left);
+        Some(format!("{tag}-{}", record.names.tag()))
     }
 
     fn location(&self) -> Option<String> {

@@ -10,6 +10,7 @@ mod hold;
 mod open;
 mod routes;
 pub(crate) mod runs;
+mod sheet;
 mod show;
 mod status;
 mod store;

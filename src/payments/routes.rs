@@ -15,12 +15,14 @@ pub fn routes(routes: &mut Routes) {
         "Payments",
         "Payments for approved claims, and the payment runs that send them to finance's ledger and payroll.",
     );
-    routes.list("/v1/payments", Some(Action::ReadPayments), list_payments).describe(
+    routes.list_with_csv("/v1/payments", Action::ReadPayments, list_payments).describe(
         "List payments",
         "Newest first. An approved claim has at most two live payments: expenses by accounts payable, time by the \
          payment route of its agreement. A payment that failed or was returned stays in the list, and another one \
          becomes due in its place. Involvement leads do not get finance's numbers; `blocked` says which one is \
-         missing.",
+         missing. With `format=csv`, every payment that matches comes in one file, in the order asked for: amounts in \
+         pounds with two decimals, a credit as less than nothing, times as London dates. `limit` and `cursor` can't be \
+         given with it.",
     );
     routes.get("/v1/payments/{id}", Action::ReadPayments, read_payment).describe(
         "Get a payment",

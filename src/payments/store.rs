@@ -21,7 +21,7 @@ use crate::payments::views::{PaymentBrief, PaymentFilter};
 use crate::refusal::{Refusal, Result};
 use crate::vocabulary::payment_route::PaymentRoute;
 use crate::work::Reader;
-use crate::{one_of, page_by};
+use crate::{one_of, page_by, page_of};
 
 /// A row of `payments`.
 #[derive(Debug, Queryable, Selectable)]
@@ -96,16 +96,20 @@ pub(super) fn find(reader: &mut Reader<'_>, id: PaymentId) -> Result<PaymentList
 /// The payments that `asked.q` finds: by the beginning of the invoice number, which begins with the claim's reference, or by
 /// the payee's legal name.
 const FOUND: &str = "\
-SELECT f.id FROM payments f WHERE f.invoice_number COLLATE \"C\" BETWEEN upper(asked.q) AND upper(asked.q) || '~'
+SELECT f.id FROM payments f WHERE f.invoice_number BETWEEN upper(asked.q) AND upper(asked.q) || '~'
 UNION ALL SELECT f.id FROM payee_names n JOIN payments f ON f.volunteer_id = n.volunteer_id
     WHERE n.legal_words @@ words_sought(asked.q)";
 
 /// The claims with a payment whose invoice number begins with `asked.q`, as a statement for [`is_found`].
 pub const CLAIMS_FOUND_BY_INVOICE: &str = "\
-SELECT f.claim_id AS id FROM payments f WHERE f.invoice_number COLLATE \"C\" BETWEEN upper(asked.q) AND upper(asked.q) || '~'";
+SELECT f.claim_id AS id FROM payments f WHERE f.invoice_number BETWEEN upper(asked.q) AND upper(asked.q) || '~'";
 
 pub(super) fn list(reader: &mut Reader<'_>, filter: &PaymentFilter, page: &Page) -> Result<Rows<PaymentListRow>> {
     let mut query = list_rows!().into_boxed();
+    if let Some(only) = filter.status_alone().filter(|_| page.ids.is_none()) {
+        let of_one_status = page_of!(query, page, "payments", only, payments::id);
+        return Ok(page.load(of_one_status, reader.conn)?);
+    }
     if let Some(status) = &filter.status {
         query = query.filter(among("payments.status", status.iter().map(|word| word.as_str())));
     }

@@ -8,6 +8,7 @@ use crate::access::viewer::seen_by;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{ClaimId, PaymentId, PaymentRunId, RecoveryId, VolunteerId};
 use crate::http::answer::shows;
+use crate::http::table::{TableFormat, TableQuery};
 use crate::http::{Keyed, Represent};
 use crate::money::Pence;
 use crate::payments::blocked::Blocked;
@@ -17,7 +18,7 @@ use crate::text::{Label, LedgerCode};
 use crate::vocabulary::payment_route::PaymentRoute;
 
 /// Filters of the list of payments.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, ToSchema)]
 pub struct PaymentFilter {
     /// Only payments with one of these statuses; several separated by commas.
     #[serde(default)]
@@ -63,6 +64,24 @@ pub struct PaymentFilter {
     /// Only payments that lack a number of the payee (`true`), or that lack none (`false`).
     #[serde(default)]
     pub blocked: Option<bool>,
+    /// `csv` for every payment that matches, for a spreadsheet; a page as JSON by default.
+    #[serde(default)]
+    pub format: Option<TableFormat>,
+}
+
+impl TableQuery for PaymentFilter {
+    fn format(&self) -> Option<TableFormat> {
+        self.format
+    }
+}
+
+impl PaymentFilter {
+    /// The one state that is asked for, where nothing else is.
+    pub(super) fn status_alone(&self) -> Option<PaymentStatus> {
+        let [only] = self.status.as_deref()? else { return None };
+        let nothing_else = Self { status: self.status.clone(), format: self.format, ..Self::default() };
+        (*self == nothing_else).then_some(*only)
+    }
 }
 
 /// Numbers of the payee in finance's systems. Only finance gets these fields.

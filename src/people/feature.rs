@@ -3,7 +3,7 @@
 use crate::access::Action;
 use crate::people::clearances;
 use crate::people::volunteers::{self, ERASURE, LIFE, PAYEE_LIFE};
-use crate::work::feature::{By, ExportPart, Feature, Lived, Resource, WaitingCount, Whose};
+use crate::work::feature::{By, ExportPart, Feature, Lived, Resource, Shown, Since, WaitingCount, Whose, by_others};
 
 /// The feature, for the lists of them all.
 pub static FEATURE: Feature = Feature {
@@ -65,16 +65,32 @@ pub static FEATURE: Feature = Feature {
             table: "volunteer_profiles",
             waits: || "needs_review_due < $5 AND communication_needs <> '[]'".to_owned(),
             whose: Whose::OfPeoplePresent,
+            shown: Shown {
+                resource: "volunteer",
+                id: "w.volunteer_id",
+                path: "'/v1/volunteers/' || w.volunteer_id",
+                title: "'Review of communication needs'",
+                who: Some("w.volunteer_id"),
+                since: Since::Day("w.needs_review_due"),
+                due: Some("w.needs_review_due"),
+            },
         },
         WaitingCount {
             name: "payees_to_confirm",
             action: Action::WritePayees,
             table: "payees",
             // Whoever proposed a change can't confirm it.
-            waits: || {
-                "proposed_at IS NOT NULL AND proposed_by NOT IN (SELECT id FROM actors WHERE subject = $4)".to_owned()
-            },
+            waits: || format!("proposed_at IS NOT NULL AND {}", by_others(&["w.proposed_by", "w.volunteer_id"])),
             whose: Whose::Everyones,
+            shown: Shown {
+                resource: "payee",
+                id: "w.volunteer_id",
+                path: "'/v1/volunteers/' || w.volunteer_id || '/payee'",
+                title: "(SELECT n.legal_name FROM payee_names n WHERE n.volunteer_id = w.volunteer_id)",
+                who: None,
+                since: Since::Moment("w.proposed_at"),
+                due: None,
+            },
         },
     ],
     ..Feature::EMPTY

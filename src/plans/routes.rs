@@ -113,7 +113,7 @@ fn example() -> serde_json::Value {
 }
 
 fn list_plans(reader: &mut Reader<'_>, (): (), filter: &PlanFilter, page: &Page) -> Result<Rows<PlanItem>> {
-    Ok(store::list(reader, filter, page)?.map(|(row, by)| view((row, by, None)).item))
+    Ok(store::list(reader, filter, page)?.map(|(row, by, service)| view((row, by, service, None)).item))
 }
 
 pub(super) fn read_plan(reader: &mut Reader<'_>, id: PlanId) -> Result<PlanView> {
@@ -121,7 +121,7 @@ pub(super) fn read_plan(reader: &mut Reader<'_>, id: PlanId) -> Result<PlanView>
 }
 
 fn assess_plan(reader: &mut Reader<'_>, id: PlanId) -> Result<Readiness> {
-    let (row, _, open_comments) = store::find(reader, id)?;
+    let (row, _, _, open_comments) = store::find(reader, id)?;
     Ok(Readiness { open_comments: open_comments.unwrap_or(0), ..assess(&row.content.points) })
 }
 
@@ -251,13 +251,14 @@ fn revise_plan(writer: &mut Writer<'_>, id: PlanId, _: Nothing) -> Result<Change
     step(writer, &row, PlanVerb::Revise, PlanStep::default())
 }
 
-fn view((row, created_by, open_comments): Found) -> PlanView {
+fn view((row, created_by, service_name, open_comments): Found) -> PlanView {
     let PlanContent { service_id, outline, points: Json(all) } = row.content;
     let item = PlanItem {
         id: row.id,
         version: row.version,
         status: row.status,
         service_id,
+        service_name,
         outline: Fields(outline),
         points: all.points,
         approved_version: row.approved_version,

@@ -21,7 +21,7 @@ use crate::plans::status::PlanStatus;
 use crate::plans::views::{PlanContent, PlanFilter};
 use crate::refusal::{Refusal, Result};
 use crate::vocabulary::opportunity::InvolvementLevel;
-use crate::work::{Reader, Writer, narrow};
+use crate::work::{Reader, Writer, names, narrow};
 use crate::{one_of, page_by, page_in_parts};
 
 #[derive(Debug, Queryable, Selectable)]
@@ -57,8 +57,8 @@ fn readable(grant: &Grant) -> SqlLiteral<Bool, Own> {
         .sql("))")
 }
 
-/// A row with its creator and the number of open comments.
-pub(crate) type Found = (PlanRow, Option<String>, Option<i64>);
+/// A row with its creator, the name of its service, and the number of open comments.
+pub(crate) type Found = (PlanRow, Option<String>, Option<String>, Option<i64>);
 
 pub(crate) fn find(reader: &mut Reader<'_>, id: PlanId) -> Result<Found> {
     let open = plan_comments::table
@@ -70,7 +70,7 @@ pub(crate) fn find(reader: &mut Reader<'_>, id: PlanId) -> Result<Found> {
         .inner_join(actors::table)
         .filter(plans::id.eq(id))
         .filter(readable(reader.grant()))
-        .select((PlanRow::as_select(), actors::subject, open))
+        .select((PlanRow::as_select(), actors::subject, names::service("plans.service_id"), open))
         .first(reader.conn)
         .optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
@@ -104,15 +104,16 @@ pub(super) fn lock(writer: &mut Writer<'_>, id: PlanId) -> Result<PlanRow> {
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
-pub(super) fn list(
-    reader: &mut Reader<'_>,
-    filter: &PlanFilter,
-    page: &Page,
-) -> Result<Rows<(PlanRow, Option<String>)>> {
+/// A plan in the list, with who created it and the name of its service.
+type ListedPlan = (PlanRow, Option<String>, Option<String>);
+
+pub(super) fn list(reader: &mut Reader<'_>, filter: &PlanFilter, page: &Page) -> Result<Rows<ListedPlan>> {
     let grant = reader.grant();
     let query = || {
-        let mut query =
-            plans::table.inner_join(actors::table).select((PlanRow::as_select(), actors::subject)).into_boxed();
+        let mut query = plans::table
+            .inner_join(actors::table)
+            .select((PlanRow::as_select(), actors::subject, names::service("plans.service_id")))
+            .into_boxed();
         if !grant.all() {
             let served = services::table.filter(services::code.eq_any(grant.services().to_vec())).select(services::id);
             let shaped =

@@ -16,6 +16,7 @@ use crate::plans::points::{Activity, AllPoints, Points};
 use crate::plans::status::PlanStatus;
 use crate::text::{RequiredText, ShortText};
 use crate::vocabulary::opportunity::InvolvementLevel;
+use crate::work::names;
 
 /// Title, period and budget of a plan: columns of their own, which approved versions keep, too.
 #[derive(
@@ -121,6 +122,9 @@ pub struct PlanItem {
     pub status: PlanStatus,
     /// Service that the plan belongs to.
     pub service_id: ServiceId,
+    /// Name of the service.
+    #[schema(example = "Crisis café")]
+    pub service_name: Option<String>,
     /// Title, period and budget.
     #[serde(flatten)]
     pub outline: OutlineFields,
@@ -159,7 +163,7 @@ pub struct PlanView {
 
 impl Represent for PlanView {
     fn etag(&self) -> Option<String> {
-        Some(format!("{}-{}", self.item.version, self.open_comments))
+        Some(format!("{}-{}-{}", self.item.version, self.open_comments, names::tag(&[&self.item.service_name])))
     }
 
     fn location(&self) -> Option<String> {

@@ -3,7 +3,7 @@
 //! They are remembered with a stamp of the whole set, and used only where the database gives the same stamp in the same
 //! transaction. A published version never changes, and nothing published is taken back (`reimbursement_policies_frozen`); a
 //! publication that was rolled back, or lost by a restore, has another stamp than the one that follows it, because that has
-//! another time.
+//! another time. What a version says is in the stamp, too, in case the owner of the tables corrects it past that rule.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -19,7 +19,7 @@ pub type Versions = Arc<[Published]>;
 
 /// The stamp of the published versions, as an expression; null where there are none.
 pub const STAMP: &str = "\
-(SELECT md5(string_agg(p.id::text || p.version || p.published_at::text, ',' ORDER BY p.id))
+(SELECT md5(string_agg(p.id::text || p.version || p.published_at::text || p.effective_from || p.terms_digest, ',' ORDER BY p.id))
 FROM reimbursement_policies p WHERE p.status = 'published')";
 
 const VERSIONS: &str = "\

@@ -23,11 +23,14 @@ pub struct RetentionDueFilter {
 
 /// Declares the operation.
 pub(super) fn routes(routes: &mut Routes) {
-    routes.list("/v1/retention-due", Some(Action::ReadRetention), list_retention_due).describe(
-        "List data that is due for removal",
-        "A dry run of the retention job: everything whose retention period is over. The next run removes these \
+    routes
+        .list("/v1/retention-due", Some(Action::ReadRetention), list_retention_due)
+        .describe(
+            "List data that is due for removal",
+            "A dry run of the retention job: everything whose retention period is over. The next run removes these \
          records and no others, except those that are `blocked`. Reading the list changes nothing.",
-    );
+        )
+        .without_ids();
 }
 
 fn list_retention_due(

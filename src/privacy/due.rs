@@ -197,7 +197,7 @@ pub(super) fn page(
     let sql = format!(
         "{} AND ($2 OR resource_id {sign} $3) ORDER BY resource_id {order} LIMIT {}",
         listed(categories),
-        u16::from(page.limit) + 1
+        page.limit + 1
     );
     let rows: Vec<DueRow> = diesel::sql_query(sql)
         .bind::<Date, _>(today)

@@ -1,11 +1,14 @@
 //! Everything kept about a person, in one document: each feature in the list of features tells its part.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
 use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::audit;
+use crate::clock::Instant;
 use crate::db::ids::VolunteerId;
 use crate::features::FEATURES;
 use crate::http::{Content, Nothing};
@@ -15,6 +18,21 @@ use crate::privacy::releases::withhold;
 use crate::refusal::{Failure, Refusal, Result};
 use crate::work::Reader;
 use crate::work::access_log::Category;
+
+/// Everything recorded about a person. Beside what is named here there is one member for each part of the service that
+/// keeps something about them, such as `agreements` or `claims`, as it is kept. Parts may be added.
+#[derive(Serialize, ToSchema)]
+pub(super) struct PersonExport {
+    /// The volunteer.
+    volunteer_id: VolunteerId,
+    /// When it was made; send it with the release of notes.
+    exported_at: Instant,
+    /// Every change of anything of theirs, oldest first.
+    history: Vec<Value>,
+    /// What each part keeps.
+    #[serde(flatten)]
+    parts: BTreeMap<String, Value>,
+}
 
 pub(super) fn export_volunteer(reader: &mut Reader<'_>, id: VolunteerId, _: &Nothing) -> Result<Content> {
     volunteers::visible(reader, id)?.ok_or_else(Refusal::not_found)?;

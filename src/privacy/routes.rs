@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::access::Action;
 use crate::http::Routes;
 use crate::privacy::dry_run;
-use crate::privacy::export::export_volunteer;
+use crate::privacy::export::{PersonExport, export_volunteer};
 use crate::privacy::releases::{list_export_releases, release_export};
 
 /// Declares the operations.
@@ -22,6 +22,7 @@ pub fn routes(routes: &mut Routes) {
              that staff wrote for themselves (`private_note` of support contacts, `note` on attendance) are null in the \
              volunteer's own export until an involvement lead has released them; `withheld` says how many are not.",
         )
+        .json_is::<PersonExport>()
         .shows(&[("Content-Disposition", "A file name that does not identify the person.")]);
     routes
         .create("/v1/volunteers/{id}/export-releases", Action::ReleaseExports, release_export)

@@ -9,6 +9,7 @@ mod cancel_session;
 mod complete_plan;
 mod confirm_payee;
 pub mod erase_person;
+mod leave;
 mod pay_by_hand;
 mod register_attendance;
 mod remind_of_clearances;
@@ -31,5 +32,6 @@ pub fn routes(routes: &mut Routes) {
     settle_run::routes(routes);
     pay_by_hand::routes(routes);
     confirm_payee::routes(routes);
+    leave::routes(routes);
     erase_person::routes(routes);
 }

@@ -63,11 +63,11 @@ fn record_attendance(
     let row = open(writer, id)?;
     let entry = Entry { volunteer_id, outcome: body.outcome, note: body.note, pointer: String::new() };
     let changed = record(writer, &row, vec![entry], false)?;
-    let RegisterView { session_id, version, items, policies } =
-        sessions::register(writer, &row, row.version + i32::from(changed))?;
+    let register = sessions::register(writer, &row, row.version + i32::from(changed))?;
+    let RegisterView { session_id, session_starts_at, version, items, seen } = register;
     let attendee = items.into_iter().find(|item| item.volunteer_id == volunteer_id);
     let attendee = attendee.ok_or_else(|| Failure::broken("attendance that was not recorded"))?;
-    answered(writer, &row, changed, AttendanceView { attendee, session_id, version, policies })
+    answered(writer, &row, changed, AttendanceView { attendee, session_id, session_starts_at, version, seen })
 }
 
 /// The session, locked, where attendance can be taken now.
@@ -109,7 +109,7 @@ fn record(writer: &mut Writer<'_>, row: &SessionRow, entries: Vec<Entry>, whole:
 }
 
 pub(super) fn recorded(writer: &mut Writer<'_>, row: &SessionRow) -> Result<Vec<Recorded>> {
-    Ok(attendance_store::of_session(writer.conn, row.id)?.into_iter().map(|signed| signed.recorded).collect())
+    attendance_store::of_session(writer.conn, row.id)
 }
 
 /// Who is engaged on the session's day, each under the latest agreement that covers it.

@@ -55,7 +55,7 @@ struct Entry {
 
 fn read_public_opportunities_feed(reader: &mut Reader<'_>, (): (), _: &Nothing) -> Result<Content> {
     let home = own_address(reader);
-    let open = opportunities::newest(reader, &hundred())?;
+    let open = opportunities::newest(reader, &hundred())?.rows;
     let entries = open.into_iter().map(|item| Entry {
         id: item.id.into(),
         title: plain(&format!("{}: {}", item.service_name.as_str(), item.title.as_str())),

@@ -12,7 +12,7 @@ use crate::expressions::{self, ExpressionContent};
 use crate::http::body::rule;
 use crate::http::{Represent, Routes};
 use crate::opportunities;
-use crate::people::volunteers::{self, CommunicationNeed, ContactWay, VolunteerContent, VolunteerDetails};
+use crate::people::volunteers::{self, CommunicationNeed, ContactWay, Said, VolunteerContent, VolunteerDetails};
 use crate::plans::Channel;
 use crate::refusal::{Kind, Refusal, Result};
 use crate::text::{Email, Label, LongText, Phone, ShortText};
@@ -29,7 +29,8 @@ pub(super) fn routes(routes: &mut Routes) {
         .describe(
             "Express interest without signing in",
             "Sends an expression of interest in a published opportunity. The answer is the same for everybody. The \
-             same again, by the same name and address while the first is not answered, makes nothing new. \
+             same again, by the same name and address while the first is not answered, makes nothing new; one that \
+             says anything more or else, such as another need, is kept as well. \
              Involvement leads then see a prospective volunteer, with `possible_duplicate` if the e-mail address or \
              telephone number is already known. While 200 expressions of interest from people without a log-in wait \
              for an answer in an opportunity, no more are taken.",
@@ -112,8 +113,23 @@ impl Represent for Received {}
 
 fn receive_interest(writer: &mut Writer<'_>, id: OpportunityId, said: PublicInterest) -> Result<Changed<Received>> {
     let open = opportunities::hold_published(writer, id)?.ok_or_else(Refusal::not_found)?;
-    let known = volunteers::known_by(writer, &said.name, said.email.as_ref(), said.phone.as_ref())?;
-    let waiting = expressions::waiting(writer.conn, id, &known, MOST_WAITING)?;
+    let person = person(&said);
+    let details = &person.details;
+    let who = Said {
+        name: &said.name,
+        email: details.email.as_ref(),
+        phone: details.phone.as_ref(),
+        needs: &details.communication_needs,
+        preferred_contact: said.preferred_contact,
+    };
+    let known = volunteers::known_by(writer, who)?;
+    let interest = ExpressionContent {
+        statement: said.statement.clone(),
+        adjustments: said.adjustments.clone(),
+        heard_from: said.heard_from,
+        ..ExpressionContent::default()
+    };
+    let waiting = expressions::waiting(writer.conn, id, (&known, &interest), MOST_WAITING)?;
     // Asked first: who is known gets no other answer.
     if waiting.too_much {
         let detail = "Very many people have expressed interest and wait for an answer. Try again in a few days, or write \
@@ -123,13 +139,7 @@ fn receive_interest(writer: &mut Writer<'_>, id: OpportunityId, said: PublicInte
     if waiting.theirs {
         return Ok(writer.unchanged(Received { received: true }));
     }
-    let volunteer = volunteers::prospective(writer, person(&said), &said.privacy_notice_version)?;
-    let interest = ExpressionContent {
-        statement: said.statement,
-        adjustments: said.adjustments,
-        heard_from: said.heard_from,
-        ..ExpressionContent::default()
-    };
+    let volunteer = volunteers::prospective(writer, person, &said.privacy_notice_version)?;
     let change = expressions::from_the_public(writer, (id, open.service_id), volunteer, interest)?;
     Ok(writer.changed(change, Received { received: true }))
 }

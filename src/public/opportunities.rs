@@ -133,9 +133,8 @@ impl Keyed for PublicOpportunityItem {
 }
 
 /// The newest opportunities that are open at this moment.
-pub(super) fn newest(reader: &mut Reader<'_>, page: &Page) -> Result<Vec<PublicOpportunityItem>> {
-    let newest = published::list(reader, &PublicOpportunityFilter::default(), page)?;
-    Ok(newest.rows.into_iter().map(|row| view(row).item).collect())
+pub(super) fn newest(reader: &mut Reader<'_>, page: &Page) -> Result<Rows<PublicOpportunityItem>> {
+    Ok(published::list(reader, &PublicOpportunityFilter::default(), page)?.map(|row| view(row).item))
 }
 
 fn list_public_opportunities(

@@ -18,7 +18,7 @@ const ISSUER: &str = "The involvement team";
 
 /// The newest hundred, as feeds have them.
 pub(super) fn hundred() -> Rows {
-    Rows { limit: 100, order: Order::Newest, after: None }
+    Rows { limit: 100, order: Order::Newest, after: None, ids: None }
 }
 
 /// Declares the operations.
@@ -52,6 +52,8 @@ pub(super) fn routes(routes: &mut Routes) {
 struct Adverts {
     page: Page,
     items: Vec<Advertised>,
+    /// Whether there are more than the page shows.
+    more: bool,
 }
 
 #[derive(Debug)]
@@ -64,14 +66,15 @@ struct Advertised {
 
 fn read_public_adverts(reader: &mut Reader<'_>, (): (), asked: &DocumentFilter) -> Result<Content> {
     let open = newest(reader, &hundred())?;
-    let items = open.into_iter().map(|item| Advertised {
+    let more = open.more;
+    let items = open.rows.into_iter().map(|item| Advertised {
         id: item.id,
         service: Typed::new(&item.service_name),
         title: Typed::new(&item.title),
         summary: Typed::maybe(item.summary.as_deref()),
     });
     let page = Page::new(reader.trust(), asked.layout(), "Opportunities to get involved", ISSUER, reader.today());
-    documents::html(&Adverts { page, items: items.collect() })
+    documents::html(&Adverts { page, items: items.collect(), more })
 }
 
 fn read_public_advert(reader: &mut Reader<'_>, id: OpportunityId, asked: &AdvertFilter) -> Result<Content> {

@@ -3,7 +3,7 @@
 use crate::access::Action;
 use crate::recoveries::status::{RECOVERY_LIFE, RECOVERY_MOVES, RecoveryStatus};
 use crate::recoveries::{erase, export, store};
-use crate::work::feature::{By, ExportPart, Feature, Lived, Resource, WaitingCount, Whose};
+use crate::work::feature::{By, ExportPart, Feature, Lived, Resource, Shown, Since, WaitingCount, Whose, by_others};
 use crate::work::titles::Titles;
 
 /// The feature, for the lists of them all.
@@ -26,8 +26,20 @@ pub static FEATURE: Feature = Feature {
         name: "recoveries_to_confirm",
         action: Action::ConfirmRecoveries,
         table: "recoveries",
-        waits: || format!("status = '{}'", RecoveryStatus::Proposed),
+        waits: || {
+            let others = by_others(&["w.created_by", "w.volunteer_id"]);
+            format!("status = '{}' AND {others}", RecoveryStatus::Proposed)
+        },
         whose: Whose::Everyones,
+        shown: Shown {
+            resource: "recovery",
+            id: "w.id",
+            path: "'/v1/recoveries/' || w.id",
+            title: "w.reference",
+            who: None,
+            since: Since::Moment("w.created_at"),
+            due: None,
+        },
     }],
     ..Feature::EMPTY
 };

@@ -1,7 +1,6 @@
 //! Proposing a recovery of what was paid by mistake.
 
 use crate::claims::{self, Recoverable};
-use crate::clock::Day;
 use crate::db::ids::{ClaimId, RecoveryId};
 use crate::deliveries::{self, About};
 use crate::life::Word;
@@ -24,10 +23,8 @@ pub(super) fn propose_recovery(
     volunteers::not_about_oneself(writer, claim.volunteer_id)?;
     was_paid(&claim)?;
     if let Some(agreed) = &new.agreed_with_person {
-        let work: Option<Day> = claim.lines.iter().filter_map(|line| line.on).min();
-        let first = work.unwrap_or(writer.today());
-        Happened::since(first, "the first day that the claim is for", writer.today())
-            .check("/agreed_with_person/on", Some(agreed.on))?;
+        let first = claim.first_paid_on.unwrap_or(writer.today());
+        Happened::since(first, "the payment", writer.today()).check("/agreed_with_person/on", Some(agreed.on))?;
     }
     let recovered = store::recovered_of(writer.conn, &claim.lines)?;
     let total = rules::within_paid(&new.lines, &claim.lines, &recovered)?;

@@ -15,6 +15,8 @@ crate::text_enum! {
         Unauthenticated = "unauthenticated",
         /// The role may not do this.
         Forbidden = "forbidden",
+        /// The role may do this, but the scope of the token leaves it out.
+        InsufficientScope = "insufficient-scope",
         /// The role may not write this field.
         FieldForbidden = "field-forbidden",
         /// The resource is unknown, or not visible to the caller.
@@ -73,6 +75,8 @@ crate::text_enum! {
         ExpressionExists = "expression-exists",
         /// Every place is taken.
         NoPlacesLeft = "no-places-left",
+        /// The guardian of somebody under 18 has not consented.
+        GuardianConsentMissing = "guardian-consent-missing",
         /// The status of the volunteer does not allow it.
         VolunteerNotActive = "volunteer-not-active",
         /// There is no accepted expression of interest.

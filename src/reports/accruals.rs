@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::db::prelude::*;
-use diesel::sql_types::{Array, BigInt, Date, Text, Timestamptz};
+use diesel::sql_types::{Array, BigInt, Date, Text};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::claims::line::LineKind;
 use crate::claims::status::ClaimStatus;
-use crate::clock::{Day, Instant};
+use crate::clock::Day;
 use crate::db::among::{literal, words};
 use crate::http::Represent;
 use crate::http::table::{TableFormat, TableQuery, Tabular};
@@ -18,7 +18,7 @@ use crate::payments::PaymentStatus;
 use crate::policies::calculator::{Outcome, in_force, window};
 use crate::policies::{self, Published};
 use crate::refusal::{Failure, Result};
-use crate::reports::estimates::{times, worth};
+use crate::reports::estimates::Unclaimed;
 use crate::work::Reader;
 
 /// Day and format of the report on accruals.
@@ -133,27 +133,21 @@ GROUP BY 1, 2",
 struct UnclaimedRow {
     #[diesel(sql_type = Text)]
     cost_centre: String,
-    #[diesel(sql_type = Timestamptz)]
-    starts_at: Instant,
-    #[diesel(sql_type = BigInt)]
-    minutes: i64,
-    #[diesel(sql_type = Text)]
-    tariff: String,
-    #[diesel(sql_type = BigInt)]
-    people: i64,
+    #[diesel(embed)]
+    time: Unclaimed,
 }
 
 fn unclaimed_statement() -> String {
     format!(
         "\
 SELECT s.cost_centre, x.starts_at, (EXTRACT(epoch FROM x.ends_at - x.starts_at) / 60)::bigint AS minutes,
-    g.offer ->> 'tariff' AS tariff, count(*) AS people
+    g.offer ->> 'tariff' AS tariff, g.promised, count(*) AS people
 FROM sessions x JOIN services s ON s.id = x.service_id JOIN attendances a ON a.session_id = x.id
 JOIN agreements g ON g.id = a.agreement_id
 WHERE x.starts_at < ($1 + 1)::timestamp AT TIME ZONE 'Europe/London' AND a.outcome = ANY($2) AND g.offer ->> 'tariff' IS NOT NULL
     AND NOT EXISTS (SELECT FROM claim_lines l JOIN claims c ON c.id = l.claim_id WHERE l.session_id = x.id AND l.volunteer_id = a.volunteer_id
         AND l.kind = {time} AND (l.live OR c.status = {rejected}))
-GROUP BY x.id, s.cost_centre, g.offer ->> 'tariff'",
+GROUP BY x.id, s.cost_centre, g.offer ->> 'tariff', g.promised",
         time = literal(LineKind::Time),
         rejected = literal(ClaimStatus::Rejected),
     )
@@ -174,16 +168,15 @@ pub(super) fn report_accruals(reader: &mut Reader<'_>, (): (), asked: &AccrualsF
         let owed = rows.entry((row.cost_centre, row.month)).or_default();
         (owed.submitted_pence, owed.approved_pence) = (row.submitted, row.approved);
     }
-    for row in unclaimed {
-        let day = row.starts_at.london_day();
+    for UnclaimedRow { cost_centre, time } in unclaimed {
+        let day = time.day();
         if !can_be_claimed(&versions, day, on) {
             continue;
         }
         let month = day.to_string().chars().take(7).collect();
-        let owed = rows.entry((row.cost_centre, month)).or_default();
-        owed.unclaimed_count += row.people;
-        let more = times(worth(&versions, &row.tariff, day, row.minutes), row.people)?;
-        owed.unclaimed_pence = sum([owed.unclaimed_pence, more])?;
+        let owed = rows.entry((cost_centre, month)).or_default();
+        owed.unclaimed_count += time.people;
+        owed.unclaimed_pence = sum([owed.unclaimed_pence, time.worth(&versions)?])?;
     }
     summed(on, rows)
 }

@@ -81,7 +81,7 @@ placed AS (
     SELECT channel_code AS code, count(*) AS n FROM placements
     WHERE placed_on BETWEEN $1 AND $2 AND service_id IN (SELECT id FROM within) GROUP BY 1
 ), heard AS (
-    SELECT e.heard_from AS code, count(*) AS n, count(*) FILTER (WHERE e.status = '{accepted}') AS accepted,
+    SELECT e.heard_from AS code, count(*) AS n, count(*) FILTER (WHERE e.status IN ({accepted})) AS accepted,
         count(*) FILTER (WHERE EXISTS (SELECT 1 FROM agreements a WHERE a.volunteer_id = e.volunteer_id
             AND a.opportunity_id = e.opportunity_id AND a.status IN ({begun}))) AS engaged
     FROM expressions e
@@ -93,7 +93,7 @@ SELECT l.code, l.name, coalesce(p.n, 0) AS placements, coalesce(h.n, 0) AS respo
     coalesce(h.accepted, 0) AS accepted, coalesce(h.engaged, 0) AS engaged
 FROM listed l LEFT JOIN placed p ON p.code = l.code LEFT JOIN heard h ON h.code IS NOT DISTINCT FROM l.code
 ORDER BY l.id DESC NULLS LAST",
-        accepted = ExpressionStatus::Accepted,
+        accepted = words(ExpressionStatus::PLACED),
         begun = words(AgreementStatus::BEGUN),
     )
 });

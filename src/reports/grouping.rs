@@ -225,32 +225,32 @@ pub(super) struct KeyRow {
 /// Key of a group: a field for each thing that the report is grouped by.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct GroupKey {
-    /// The service.
+    /// The service. Absent unless the report is grouped by it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service_id: Option<ServiceId>,
-    /// Code of the service.
+    /// Code of the service. Absent unless the report is grouped by it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "crisis-cafe")]
     pub service_code: Option<String>,
-    /// Name of the service.
+    /// Name of the service. Absent unless the report is grouped by it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "Crisis Café")]
     pub service_name: Option<String>,
-    /// The plan.
+    /// The plan. Absent unless the report is grouped by it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plan_id: Option<PlanId>,
-    /// Title of the plan.
+    /// Title of the plan. Absent unless the report is grouped by it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "Crisis Café: the evening offer")]
     pub plan_title: Option<String>,
-    /// Cost centre.
+    /// Cost centre. Absent unless the report is grouped by it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "C20417")]
     pub cost_centre: Option<String>,
-    /// Payment route.
+    /// Payment route. Absent unless the report is grouped by it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub route: Option<PaymentRoute>,
-    /// Month as `YYYY-MM`; null for payments that are still open.
+    /// Month as `YYYY-MM`; null for payments that are still open. Absent unless the report is grouped by month.
     /// Example: 2026-04
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, pattern = "^[0-9]{4}-[0-9]{2}$")]

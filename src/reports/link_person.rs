@@ -131,13 +131,13 @@ SELECT jsonb_build_object('id', p.id, 'service_id', p.service_id, 'status', p.st
     'as_link_person', n.as_link_person, 'as_deputy', n.as_deputy) AS row
 FROM plans p LEFT JOIN plan_versions v ON v.plan_id = p.id AND v.number = p.approved_version
 CROSS JOIN LATERAL (SELECT
-    COALESCE($1 IN (lower(p.points #>> '{{relationships,link_person,email}}'), lower(v.document #>> '{{relationships,link_person,email}}')), false) AS as_link_person,
-    COALESCE($1 IN (lower(p.points #>> '{{relationships,deputy,email}}'), lower(v.document #>> '{{relationships,deputy,email}}')), false) AS as_deputy) n
+    COALESCE(lower($1) IN (lower(p.points #>> '{{relationships,link_person,email}}'), lower(v.document #>> '{{relationships,link_person,email}}')), false) AS as_link_person,
+    COALESCE(lower($1) IN (lower(p.points #>> '{{relationships,deputy,email}}'), lower(v.document #>> '{{relationships,deputy,email}}')), false) AS as_deputy) n
 WHERE p.id IN (
-    SELECT id FROM plans WHERE lower(points #>> '{{relationships,link_person,email}}') = $1
-    UNION ALL SELECT id FROM plans WHERE lower(points #>> '{{relationships,deputy,email}}') = $1
-    UNION ALL SELECT plan_id FROM plan_versions WHERE lower(document #>> '{{relationships,link_person,email}}') = $1
-    UNION ALL SELECT plan_id FROM plan_versions WHERE lower(document #>> '{{relationships,deputy,email}}') = $1)
+    SELECT id FROM plans WHERE lower(points #>> '{{relationships,link_person,email}}') = lower($1)
+    UNION ALL SELECT id FROM plans WHERE lower(points #>> '{{relationships,deputy,email}}') = lower($1)
+    UNION ALL SELECT plan_id FROM plan_versions WHERE lower(document #>> '{{relationships,link_person,email}}') = lower($1)
+    UNION ALL SELECT plan_id FROM plan_versions WHERE lower(document #>> '{{relationships,deputy,email}}') = lower($1))
 AND p.status IN ({open}) AND (n.as_link_person OR n.as_deputy)
 ORDER BY p.id DESC LIMIT 201",
         open = words(PlanStatus::OPEN),
@@ -148,7 +148,7 @@ static OPPORTUNITIES: LazyLock<String> = LazyLock::new(|| {
     format!(
         "\
 SELECT jsonb_build_object('id', id, 'service_id', service_id, 'status', status, 'title', title) AS row
-FROM opportunities WHERE lower(contact ->> 'email') = $1 AND status <> '{}' ORDER BY id DESC LIMIT 201",
+FROM opportunities WHERE lower(contact ->> 'email') = lower($1) AND status <> '{}' ORDER BY id DESC LIMIT 201",
         OpportunityStatus::Cancelled
     )
 });
@@ -159,7 +159,7 @@ static AGREEMENTS: LazyLock<String> = LazyLock::new(|| {
 SELECT jsonb_build_object('id', id, 'service_id', service_id, 'volunteer_id', volunteer_id, 'opportunity_id', opportunity_id, 'status', status,
     'support_due_on', CASE WHEN status IN ({in_force}) THEN contact_due_on END,
     'induction_due_on', induction_due_on) AS row
-FROM supported_agreements WHERE lower(link_person_email) = $1 AND status IN ({open}) ORDER BY id DESC LIMIT 201",
+FROM supported_agreements WHERE lower(link_person_email) = lower($1) AND status IN ({open}) ORDER BY id DESC LIMIT 201",
         in_force = words(AgreementStatus::IN_FORCE),
         open = words(AgreementStatus::OPEN),
     )
@@ -167,7 +167,7 @@ FROM supported_agreements WHERE lower(link_person_email) = $1 AND status IN ({op
 
 const VOLUNTEERS: &str = "\
 SELECT jsonb_build_object('id', v.id) AS row FROM volunteer_profiles p JOIN volunteers_present v ON v.id = p.volunteer_id
-WHERE lower(p.link_person ->> 'email') = $1 ORDER BY v.id DESC LIMIT 201";
+WHERE lower(p.link_person ->> 'email') = lower($1) ORDER BY v.id DESC LIMIT 201";
 
 #[derive(Deserialize)]
 struct Whom {
@@ -180,7 +180,7 @@ pub(super) fn report_link_person(
     (): (),
     asked: &LinkPersonFilter,
 ) -> Result<LinkPersonReport> {
-    let email = asked.link_person_email.as_str().to_lowercase();
+    let email = asked.link_person_email.as_str().to_owned();
     reader.snapshot(|reader| {
         let mut more = false;
         let plans = held(reader, &PLANS, &email, &mut more)?;

@@ -20,13 +20,14 @@ use crate::work::Reader;
 pub(super) fn routes(routes: &mut Routes) {
     routes.within("Plans").get("/v1/plans/{id}/budget", Action::AssessPlans, read_plan_budget).describe(
         "Get the budget of a plan",
-        "`committed_pence` is what is submitted, and what is approved but not yet paid; `actual_pence` is what was paid. \
+        "`committed_pence` is what is submitted, and what is approved but not yet paid; `actual_pence` is what was paid, \
+         less what was recovered, once all of a recovery has come back. \
          Amounts that the trust paid directly (pre-booked) are committed while the claim is submitted, and actual once it \
          is approved. `committed_pence + actual_pence + remaining_pence = budget_pence`; `remaining_pence` is negative if \
          the budget is overspent. Draft, rejected and withdrawn claims do not count. Payments that the bank returned are \
          committed again. `expected_pence` and `forecast_pence` are estimates: time at the sessions to come, for everyone \
-         with an agreement or an accepted place, by the promised tariff, the scheduled minutes and the policy published for \
-         the day. Expenses, and sessions not planned yet, are not in them.",
+         with an agreement or an accepted place, by the scheduled minutes and the tariff that was promised or that of the policy published for the day, whichever \
+         comes to more, as their claims would be worked out. Expenses, and sessions not planned yet, are not in them.",
     );
 }
 
@@ -73,7 +74,7 @@ pub struct CommittedBudget {
 /// Spent amounts.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ActualBudget {
-    /// Amount in pence paid to volunteers.
+    /// Amount in pence paid to volunteers, less what was recovered.
     pub paid_pence: Pence,
     /// Amount in pence that the trust paid directly (pre-booked), in approved claims.
     pub trust_paid_pence: Pence,

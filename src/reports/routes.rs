@@ -24,7 +24,8 @@ pub fn routes(routes: &mut Routes) {
         "Amounts by the day that each claim line is for: its session's, or its own date. As an amount moves from \
          committed to approved to paid, it never moves to another month. Lines of supplementary claims count on the \
          day of the line that they top up. Every penny counts once: a payment that failed or was returned counts as \
-         approved again, not as paid. What the trust paid itself has the payment route of its line. Staff get their \
+         approved again, not as paid. What was recovered is taken off what was paid, once all of the recovery has come \
+         back. What the trust paid itself has the payment route of its line. Staff get their \
          own services. Finance gets cost centres, and can't use `group_by=service` or `plan`. In the CSV, amounts are in pounds \
          with two decimals.",
     );
@@ -32,7 +33,8 @@ pub fn routes(routes: &mut Routes) {
         "Report on accruals",
         "What the trust owes on a day for work done until then, by cost centre and month of the work, for the books of a \
          month or year. `unclaimed_pence` is an estimate: time that people attended and can still claim on that day, by \
-         the tariff of their agreement and the scheduled minutes; expenses are not in it. Claims are taken as they are \
+         the scheduled minutes and the tariff that their agreement promised or that of the policy in force, whichever comes \
+         to more; expenses are not in it. Claims are taken as they are \
          today; what was paid after the day was still owed on it. What the trust paid itself is in no figure. In the CSV, \
          amounts are in pounds with two decimals.",
     );

@@ -39,6 +39,7 @@ pub struct SpendGroup {
     #[serde(flatten)]
     pub key: GroupKey,
     /// Subjective code: that of the payment, or that of the service today where there is no payment.
+    /// Absent unless the report is grouped by it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "73105")]
     pub subjective: Option<String>,
@@ -56,7 +57,7 @@ pub struct Spend {
     pub committed_pence: Pence,
     /// Approved for volunteers and not paid, in pence; payments that failed or were returned count here again.
     pub approved_pence: Pence,
-    /// Paid to volunteers, in pence.
+    /// Paid to volunteers, less what was recovered, in pence.
     pub paid_pence: Pence,
     /// Paid by the trust itself (pre-booked), in approved claims, in pence.
     pub trust_paid_pence: Pence,

@@ -18,6 +18,7 @@ const MOST: usize = 100_000;
 /// Requests of this minute, by caller.
 #[derive(Debug)]
 pub struct Limit {
+    name: &'static str,
     a_minute: u32,
     counted: Mutex<(i64, HashMap<String, u32>)>,
 }
@@ -26,14 +27,32 @@ impl Limit {
     /// So many requests a minute for each caller.
     #[must_use]
     pub fn of(a_minute: u32) -> Self {
-        Self { a_minute, counted: Mutex::new((0, HashMap::new())) }
+        Self { name: "caller", a_minute, counted: Mutex::new((0, HashMap::new())) }
     }
 
-    /// Counts one request.
+    /// The same under another name, by which clients are told of it.
+    #[must_use]
+    pub fn named(self, name: &'static str) -> Self {
+        Self { name, ..self }
+    }
+
+    /// What clients are told of it (`RateLimit-Policy`).
+    #[must_use]
+    pub fn policy(&self) -> String {
+        format!("\"{}\";q={};w=60", self.name, self.a_minute)
+    }
+
+    /// What clients are told of where they stand (`RateLimit`), with so many requests left.
+    #[must_use]
+    pub fn standing(&self, left: u32, now: Instant) -> String {
+        format!("\"{}\";r={left};t={}", self.name, Self::seconds_left(now))
+    }
+
+    /// Counts one request; answers how many are left in this minute.
     ///
     /// # Errors
     /// `too-many-requests` once the caller has used up the minute.
-    pub fn count(&self, caller: &str, now: Instant) -> Result<(), Refusal> {
+    pub fn count(&self, caller: &str, now: Instant) -> Result<u32, Refusal> {
         let minute = now.as_micros().div_euclid(MINUTE);
         let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
         if counted.0 != minute || counted.1.len() >= MOST {
@@ -42,7 +61,7 @@ impl Limit {
         let sent = counted.1.entry(caller.to_owned()).or_default();
         *sent = sent.saturating_add(1);
         if *sent <= self.a_minute {
-            return Ok(());
+            return Ok(self.a_minute - *sent);
         }
         Err(Refusal::new(Kind::TooManyRequests, format!("Each caller may send {} requests a minute.", self.a_minute)))
     }

@@ -2,10 +2,14 @@
 //! Requests come from the HTTP server, from the demonstration and from scheduled work.
 
 mod blocking;
+mod bodies;
 mod caller;
+mod cors;
+mod deprecation;
 mod file_name;
 pub mod limit;
 pub mod local;
+mod page;
 mod problem;
 mod refused;
 mod request_id;
@@ -14,8 +18,12 @@ pub mod server;
 mod standby;
 mod streaming;
 mod upload;
+mod wire;
 
+pub use cors::cors;
+pub use page::page;
 pub use run::Job;
+pub use wire::careful;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -31,14 +39,26 @@ use crate::db::pool::Db;
 use crate::db::standby::Standby;
 use crate::files::{Files, Scanner};
 use crate::http::Routes;
-use crate::http::call;
+use crate::http::{call, home};
 use crate::mail::Mailer;
 use crate::metrics::Metrics;
+use crate::openapi::ServedDocument;
 use crate::refusal::Refusal;
 use crate::service::limit::{AnonymousTurns, Limit};
 use crate::trust::Trust;
 use crate::work::access_log::WrittenToday;
 use crate::work::actors;
+
+/// Somebody of the demonstration, with a token.
+#[derive(Clone, Debug)]
+pub struct SignIn {
+    /// Their name.
+    pub name: String,
+    /// Their roles, in words.
+    pub roles: String,
+    /// A token of theirs.
+    pub token: String,
+}
 
 /// Everything that all requests share.
 #[derive(Debug)]
@@ -71,6 +91,12 @@ pub struct Service {
     pub swagger_ui: bool,
     /// Whether `/metrics` is served on the same address as the API.
     pub metrics_here: bool,
+    /// Who can be signed in as with a click on the start page: the people of the demonstration, and nobody elsewhere.
+    pub sign_ins: Vec<SignIn>,
+    /// Origins whose pages may call the service from a browser.
+    pub origins: Vec<String>,
+    /// The OpenAPI document as it is served.
+    pub document: ServedDocument,
     /// Limit on the requests of a caller, if one is set.
     pub limit: Option<Limit>,
     /// Limit on what an address sends without a token to be written, if there is one.
@@ -97,6 +123,7 @@ impl Service {
         public_url: String,
     ) -> Self {
         let anonymous = AnonymousTurns::beside(&db);
+        let document = ServedDocument::of(home::prefix(&public_url));
         Self {
             routes,
             db,
@@ -111,6 +138,9 @@ impl Service {
             trust: Arc::default(),
             metrics: Metrics::new(),
             swagger_ui: false,
+            sign_ins: Vec::new(),
+            origins: Vec::new(),
+            document,
             metrics_here: true,
             limit: None,
             anonymous_writes: None,
@@ -120,6 +150,12 @@ impl Service {
             actors: actors::Known::default(),
             looks: WrittenToday::default(),
         }
+    }
+
+    /// Says under which address clients reach it, for every address that it tells them.
+    pub fn reached_at(&mut self, public_url: &str) {
+        self.document = ServedDocument::of(home::prefix(public_url));
+        self.public_url = public_url.into();
     }
 
     /// Makes `/health/ready` report that no more requests should be sent.

@@ -25,6 +25,9 @@ use crate::work::{IdempotencyKey, Reader, RequestContext, Writer};
 /// How often a write that collides with another one is tried.
 const TRIES: u8 = 4;
 
+/// What a read does at the database.
+type ReadWork<'w, T> = dyn Fn(&mut Reader<'_>) -> Result<T> + 'w;
+
 /// What a write does in its transaction.
 type WriteWork<'w> = dyn Fn(&mut Writer<'_>) -> Result<Answer> + 'w;
 
@@ -52,13 +55,16 @@ impl Service {
     /// Errors of the work.
     pub fn run(&self, asked: &RequestContext, job: &Job, budget: &Budget) -> Result<Answer> {
         match job {
-            Job::Read(job) => self.read(asked, job, budget),
+            Job::Read(job) => self.read(asked, &**job, budget),
             Job::Write(job) => self.write(asked, &**job, budget),
         }
     }
 
     /// Reads; tries once more, on a fresh connection, if the first connection was dead.
-    fn read(&self, asked: &RequestContext, job: &ReadJob, budget: &Budget) -> Result<Answer> {
+    ///
+    /// # Errors
+    /// Errors of the work.
+    pub(super) fn read<T>(&self, asked: &RequestContext, job: &ReadWork<'_, T>, budget: &Budget) -> Result<T> {
         let lost = self.db.lost();
         let once = || {
             self.db.within(budget, |conn| {

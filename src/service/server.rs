@@ -1,49 +1,30 @@
-//! The one place that knows actix: from the wire to a request, from an answer to the wire.
+//! From the wire to a request, and to the work that answers it; the way back stands in `wire`.
 //! Everything that is decided about a request stands in `call` and `service`.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use actix_web::body::{MessageBody, SizedStream};
-use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use actix_web::http::{Method as HttpMethod, StatusCode};
-use actix_web::middleware::DefaultHeaders;
+use actix_web::http::Method as HttpMethod;
+use actix_web::http::header;
 use actix_web::web::{self, Payload};
 use actix_web::{HttpRequest, HttpResponse, Resource, Scope};
-use bytes::Bytes;
-use futures_util::stream::{empty, iter};
-use futures_util::{StreamExt, TryStreamExt};
-use uuid::Uuid;
 
 use crate::access::Actor;
 use crate::db::budget::Budget;
+use crate::digest::sha256_hex;
 use crate::http::answer::{Answer, Body, Source};
 use crate::http::call::{self, Head};
 use crate::http::operation::{Method, Operation, Prepared, Work};
 use crate::refusal::{Failure, Kind, Refusal, Result};
 use crate::service::blocking::at_database;
+use crate::service::caller::Counted;
 use crate::service::request_id::RequestId;
 use crate::service::standby::{self, Tried};
+use crate::service::wire::{on_the_wire, spare_what_is_known};
 use crate::service::{Job, Shared};
-use crate::service::{refused, streaming, upload};
+use crate::service::{bodies, deprecation, refused, streaming, upload};
 use crate::work::RequestContext;
-
-/// The most that an ordinary body may have.
-const MOST_BYTES: usize = 256 * 1024;
-/// The most of a body that is handed to a connection at once.
-const PIECE: usize = 32 * 1024;
-/// How long a body may take to arrive.
-const BODY_TIME: Duration = Duration::from_secs(10);
-/// Headers of every answer.
-static ALWAYS: [(HeaderName, HeaderValue); 4] = [
-    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
-    (header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000")),
-    (header::VARY, HeaderValue::from_static("Authorization")),
-];
-/// The content policy of what is no page.
-const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'";
 
 /// Registers every path of the service, each once, with all its methods. actix tries one path after another, each by its
 /// pattern, so those that begin alike are tried only where a request begins like them.
@@ -73,23 +54,18 @@ fn resource(service: &Shared, path: &str, positions: Arc<[usize]>) -> Resource {
     }))
 }
 
-/// The headers that keep browsers careful, on every answer of every handler. A page says its own policy: what it wears, and
-/// that it does nothing else.
-pub fn careful() -> DefaultHeaders {
-    let own = DefaultHeaders::new().add((header::CONTENT_SECURITY_POLICY, NOTHING));
-    ALWAYS.iter().fold(own, |all, (name, value)| all.add((name, value)))
-}
-
 /// The answer for a path that nothing has.
 pub async fn nowhere(service: web::Data<Shared>, request: HttpRequest) -> HttpResponse {
     let id = RequestId::of(request.headers());
     let verified = service.verify(request.headers());
-    let refused = match service.count(&request, verified.as_ref().map(Option::as_ref)).and(verified) {
+    let counted = service.count(&request, verified.as_ref().map(Option::as_ref));
+    let refused = match counted.outcome.and(verified) {
         Err(refusal) => refusal,
         Ok(_) => Refusal::not_found(),
     };
-    let answer = service.problem(refused.into(), request.path(), id);
-    on_the_wire(&service, answer, &request, id, false)
+    let mut answer = service.problem(refused.into(), &request, id);
+    answer.headers.extend(counted.headers);
+    on_the_wire(&service, answer, &request, id, false).await
 }
 
 async fn answer(service: &Shared, positions: &[usize], request: HttpRequest, payload: Payload) -> HttpResponse {
@@ -102,10 +78,10 @@ async fn answer(service: &Shared, positions: &[usize], request: HttpRequest, pay
     let sent = verified.as_ref().ok().cloned().flatten();
     let counted = match operations().next() {
         Some(known) if known.path.starts_with("/v1/") => service.count(&request, verified.as_ref().map(Option::as_ref)),
-        _ => Ok(()),
+        _ => Counted::default(),
     };
     let (name, outcome) = match operation {
-        _ if let Err(refusal) = counted => (operation.map_or("none", |known| known.id), Err(refusal.into())),
+        _ if let Err(refusal) = counted.outcome => (operation.map_or("none", |known| known.id), Err(refusal.into())),
         Some(operation) => (operation.id, handle(service, operation, &request, verified, payload, id).await),
         None if method == "OPTIONS" => {
             ("options", Ok(Answer { status: 204, ..Answer::default() }.header("allow", allow(operations()).join(", "))))
@@ -113,16 +89,21 @@ async fn answer(service: &Shared, positions: &[usize], request: HttpRequest, pay
         None => ("none", Err(wrong_method(allow(operations())).into())),
     };
     refused::tell(service, &outcome, sent, name, id).await;
-    let mut answer = outcome.unwrap_or_else(|failure| service.problem(failure, request.path(), id));
-    if answer.status == 200 && request.method().is_safe() && unmodified(request.headers(), &answer) {
-        answer.status = 304;
-        answer.body = Body::default();
+    let mut answer = outcome.unwrap_or_else(|failure| service.problem(failure, &request, id));
+    answer.headers.extend(counted.headers);
+    if let Some(deprecated) = operation.and_then(|operation| operation.deprecated.as_ref()) {
+        answer.headers.extend(deprecation::headers(deprecated));
+        service.metrics.deprecated_was_called(name);
     }
+    if operation.is_some_and(Operation::is_open_list) {
+        answer = tagged(answer);
+    }
+    spare_what_is_known(&request, &mut answer);
     if let Body::Pieces(length, Source::File(file)) = answer.body {
         // A file that can't be opened is told of before a status is.
         answer = match streaming::open(service, file).await {
             Ok(opened) => Answer { body: Body::Pieces(length, opened), ..answer },
-            Err(failure) => service.problem(failure, request.path(), id),
+            Err(failure) => service.problem(failure, &request, id),
         };
     }
     let took = began.elapsed();
@@ -130,7 +111,16 @@ async fn answer(service: &Shared, positions: &[usize], request: HttpRequest, pay
     log::info!(request_id:% = id.own, client_request_id:% = id.theirs(), operation = name, status = answer.status, micros = u64::try_from(took.as_micros()).unwrap_or(0); "answered");
     let open = operation.is_some_and(|operation| operation.action.is_none())
         && !request.headers().contains_key(header::AUTHORIZATION);
-    on_the_wire(service, answer, &request, id, open)
+    on_the_wire(service, answer, &request, id, open).await
+}
+
+/// A list that is open to all has a tag of its content: pages of the trust ask for it again and again.
+fn tagged(answer: Answer) -> Answer {
+    let tag = match &answer.body {
+        Body::Whole(bytes) if answer.status == 200 && answer.get("etag").is_none() => sha256_hex(bytes),
+        _ => return answer,
+    };
+    answer.header("etag", format!("\"{}\"", tag.get(..16).unwrap_or_default()))
 }
 
 async fn handle(
@@ -165,7 +155,7 @@ async fn handle(
         || headers.contains_key(header::TRANSFER_ENCODING)
         || headers.get(header::CONTENT_LENGTH).is_some_and(|length| length != "0");
     let read = call::media(operation, headers, has_body)?;
-    let bytes = body(headers, payload).await?;
+    let bytes = bodies::of_body(headers, payload).await?;
     let (asked, prepared) = admitted.take(operation, &bytes, read)?;
     perform(service, operation, asked, prepared).await
 }
@@ -212,94 +202,8 @@ fn allow<'o>(operations: impl Iterator<Item = &'o Operation>) -> Vec<&'static st
     methods
 }
 
-fn wrong_method(allowed: Vec<&'static str>) -> Refusal {
+pub(super) fn wrong_method(allowed: Vec<&'static str>) -> Refusal {
     let mut refusal = Refusal::new(Kind::MethodNotAllowed, format!("This path knows {}.", allowed.join(", ")));
     refusal.allowed = Some(allowed);
     refusal
-}
-
-async fn body(headers: &HeaderMap, mut payload: Payload) -> Result<Vec<u8>> {
-    let too_large = || Failure::from(Refusal::new(Kind::TooLarge, "The body has more than 256 KiB."));
-    let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    if length.is_some_and(|length| length > MOST_BYTES) {
-        return Err(too_large());
-    }
-    let reading = async {
-        let mut bytes = Vec::with_capacity(length.unwrap_or(0).min(MOST_BYTES));
-        while let Some(chunk) = payload.next().await {
-            let chunk = chunk.map_err(|_| Refusal::new(Kind::MalformedBody, "The body broke off."))?;
-            if bytes.len() + chunk.len() > MOST_BYTES {
-                return Err(too_large());
-            }
-            bytes.extend_from_slice(&chunk);
-        }
-        Ok(bytes)
-    };
-    match tokio::time::timeout(BODY_TIME, reading).await {
-        Ok(bytes) => bytes,
-        Err(_) => Err(Refusal::new(Kind::RequestTimeout, "The body did not arrive in ten seconds.").into()),
-    }
-}
-
-fn unmodified(headers: &HeaderMap, answer: &Answer) -> bool {
-    let Some(etag) = answer.get("etag") else { return false };
-    let Some(known) = headers.get(header::IF_NONE_MATCH).and_then(|tags| tags.to_str().ok()) else { return false };
-    known.split(',').map(str::trim).any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag)
-}
-
-/// Only `traceparent` of the right form is passed on.
-fn traceparent(headers: &HeaderMap) -> Option<HeaderValue> {
-    let value = headers.get("traceparent")?;
-    let text = value.to_str().ok()?;
-    let lengths: Vec<usize> = text.split('-').map(str::len).collect();
-    let fits = lengths == [2, 32, 16, 2] && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit());
-    fits.then(|| value.clone())
-}
-
-/// Turns an answer into actix's, with the headers that every answer has.
-fn on_the_wire(service: &Shared, answer: Answer, request: &HttpRequest, id: RequestId, open: bool) -> HttpResponse {
-    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = HttpResponse::build(status);
-    for (name, value) in &answer.headers {
-        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name.as_str()), HeaderValue::try_from(value.as_str())) {
-            response.insert_header((name, value));
-        }
-    }
-    response.insert_header(("x-request-id", id.shown().to_string()));
-    if answer.get("cache-control").is_none() {
-        let cached = if open && answer.status == 200 { "public, max-age=60" } else { "no-store" };
-        response.insert_header((header::CACHE_CONTROL, cached));
-    }
-    if let Some(value) = traceparent(request.headers()) {
-        response.insert_header(("traceparent", value));
-    }
-    if answer.status == 408 || answer.status == 413 || service.is_stopping() {
-        response.force_close();
-    }
-    match answer.body {
-        // For HEAD actix sends the length and leaves out the body.
-        Body::Whole(bytes) if bytes.len() > PIECE && request.method() != HttpMethod::HEAD => {
-            response.body(in_pieces(bytes))
-        }
-        Body::Whole(bytes) => response.body(bytes),
-        Body::Pieces(length, _) if request.method() == HttpMethod::HEAD => {
-            response.body(SizedStream::new(length, empty::<std::io::Result<Bytes>>()))
-        }
-        Body::Pieces(length, source) => response.body(sent(length, source, service, id.own)),
-    }
-}
-
-/// A long body, copied for its connection piece by piece, as the client takes it.
-fn in_pieces(bytes: Bytes) -> impl MessageBody {
-    let length = bytes.len();
-    let pieces =
-        (0..length).step_by(PIECE).map(move |at| Ok::<_, std::io::Error>(bytes.slice(at..length.min(at + PIECE))));
-    SizedStream::new(u64::try_from(length).unwrap_or(u64::MAX), iter(pieces))
-}
-
-/// Pieces on their way; where one is missing, the connection is cut, and the log says why.
-fn sent(length: u64, source: Source, service: &Shared, id: Uuid) -> impl MessageBody + use<> {
-    let told = streaming::begin(source, service)
-        .inspect_err(move |why| log::error!(request_id:% = id; "an answer broke off: {why}"));
-    SizedStream::new(length, told)
 }

@@ -5,25 +5,52 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_web::body::{BodyStream, BoxBody, MessageBody, SizedStream};
 use bytes::Bytes;
-use futures_util::stream::{LocalBoxStream, Stream, StreamExt, try_unfold};
+use futures_util::future::ready;
+use futures_util::stream::{LocalBoxStream, Stream, StreamExt, empty, iter, once, try_unfold};
 use futures_util::{FutureExt, TryStreamExt};
+use uuid::Uuid;
 
 use crate::db::budget::Budget;
 use crate::db::ids::FileId;
-use crate::http::answer::{ReadPiece, Source};
+use crate::http::answer::{Block, Blocks, Body, ReadBlock, ReadPiece, Source};
 use crate::refusal::{Failure, Result};
 use crate::service::blocking::at_database;
 use crate::service::{Service, Shared, standby};
 use crate::work::{Reader, RequestContext};
 
+/// The most of a body that is handed to a connection at once.
+const PIECE: usize = 32 * 1024;
 /// How often a piece is asked for that can't be had just now, and the wait after the first time; it doubles.
 const TRIES: u32 = 6;
 const PAUSE: Duration = Duration::from_millis(100);
 
+/// The body of an answer as its connection takes it; for `HEAD`, how long it is and nothing more.
+pub(super) fn on_the_wire(body: Body, head: bool, service: &Shared, id: Uuid) -> BoxBody {
+    let broke_off = move |why: &io::Error| log::error!(request_id:% = id; "an answer broke off: {why}");
+    match body {
+        // For HEAD actix sends the length and leaves out the body.
+        Body::Whole(bytes) if bytes.len() > PIECE && !head => in_pieces(bytes).boxed(),
+        Body::Whole(bytes) => bytes.boxed(),
+        Body::Packed(packed) => packed.plain.boxed(),
+        Body::Pieces(length, _) if head => SizedStream::new(length, empty::<io::Result<Bytes>>()).boxed(),
+        Body::Pieces(length, source) => SizedStream::new(length, begin(source, service).inspect_err(broke_off)).boxed(),
+        Body::Blocks(_) if head => BodyStream::new(empty::<io::Result<Bytes>>()).boxed(),
+        Body::Blocks(all) => BodyStream::new(blocks(all, service).inspect_err(broke_off).boxed_local()).boxed(),
+    }
+}
+
+/// A long body, copied for its connection piece by piece, as the client takes it.
+fn in_pieces(bytes: Bytes) -> impl MessageBody {
+    let length = bytes.len();
+    let pieces = (0..length).step_by(PIECE).map(move |at| Ok::<_, io::Error>(bytes.slice(at..length.min(at + PIECE))));
+    SizedStream::new(u64::try_from(length).unwrap_or(u64::MAX), iter(pieces))
+}
+
 /// Begins to fetch the pieces of a body, on the thread that sends them: nothing here may block. An error ends the
 /// connection, so that no reader takes a part for the whole.
-pub(super) fn begin(source: Source, service: &Shared) -> LocalBoxStream<'static, io::Result<Bytes>> {
+fn begin(source: Source, service: &Shared) -> LocalBoxStream<'static, io::Result<Bytes>> {
     let service = Arc::clone(service);
     match source {
         Source::File(id) => {
@@ -51,25 +78,51 @@ fn rows(service: Shared, job: Arc<(RequestContext, ReadPiece)>, count: i32) -> i
             if number >= count {
                 return Ok(None);
             }
-            let piece = patiently(&service, &job, number).await;
+            let piece = patiently(format!("piece {number}"), || piece(&service, Arc::clone(&job), number)).await;
             Ok(Some((Bytes::from(piece.map_err(io::Error::other)?), number + 1)))
         }
     })
 }
 
-async fn patiently(service: &Shared, job: &Arc<(RequestContext, ReadPiece)>, number: i32) -> Result<Vec<u8>, String> {
+/// What a body goes on with. What can't be had just now is asked for again a few times.
+async fn patiently<T, F: Future<Output = Result<T>>>(what: String, ask: impl Fn() -> F) -> Result<T, String> {
     let mut pause = PAUSE;
     for left in (0..TRIES).rev() {
-        match piece(service, Arc::clone(job), number).await {
-            Ok(piece) => return Ok(piece),
+        match ask().await {
+            Ok(had) => return Ok(had),
             Err(Failure::Unavailable(_) | Failure::Collided(_)) if left > 0 => {
                 tokio::time::sleep(pause).await;
                 pause *= 2;
             }
-            Err(failure) => return Err(format!("piece {number}: {failure:?}")),
+            Err(failure) => return Err(format!("{what}: {failure:?}")),
         }
     }
-    Err(format!("piece {number} could not be had"))
+    Err(format!("{what} could not be had"))
+}
+
+/// Blocks of rows, each with a short turn of its own at the pool, and with its own entries in the access log before it is sent.
+fn blocks(blocks: Blocks, service: &Shared) -> impl Stream<Item = io::Result<Bytes>> + use<> {
+    let Blocks { first, after, asked, read } = blocks;
+    let (service, job) = (Arc::clone(service), Arc::new((*asked, read)));
+    let begun = once(ready(Ok(first)));
+    begun.chain(try_unfold(Some(after), move |after| {
+        let (service, job) = (Arc::clone(&service), Arc::clone(&job));
+        async move {
+            let Some(after) = after else { return Ok(None) };
+            let next = patiently(format!("the rows after {after}"), || block(&service, Arc::clone(&job), after)).await;
+            let Block { bytes, after } = next.map_err(io::Error::other)?;
+            Ok(Some((Bytes::from(bytes), after)))
+        }
+    }))
+}
+
+async fn block(service: &Shared, job: Arc<(RequestContext, ReadBlock)>, after: Uuid) -> Result<Block> {
+    let budget = Budget::of_read();
+    at_database(service, Budget::of_read(), move |service| {
+        let (asked, read) = &*job;
+        service.read(asked, &|reader| read(reader, after), &budget)
+    })
+    .await
 }
 
 /// A piece from the standby where the answer is from there, and if it can't be had, from the primary.

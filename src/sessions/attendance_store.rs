@@ -7,17 +7,19 @@ use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
 use diesel::pg::Pg;
 use diesel::serialize::{self, Output, ToSql};
-use diesel::sql_types::Text;
+use diesel::sql_types::{Date, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 
 use crate::clock::Instant;
 use crate::db::Json;
 use crate::db::ids::{ActorId, AgreementId, SessionId, VolunteerId};
-use crate::db::schema::{actors, attendances, sessions};
+use crate::db::schema::{attendances, sessions};
 use crate::db::views::opportunity_titles;
 use crate::people::clearances::Missing;
+use crate::people::volunteers::CommunicationNeed;
 use crate::policies::calculator::Outcome;
 use crate::refusal::Result;
 use crate::sessions::rules::Recorded;
+use crate::sessions::store::SessionRow;
 use crate::text::LongText;
 use crate::vocabulary::opportunity::OpportunityKind;
 use crate::work::Writer;
@@ -51,37 +53,76 @@ struct AttendanceRow {
     outcome: Column,
     clearance_flags: Json<Vec<Missing>>,
     note: Option<LongText>,
-    recorded_at: Instant,
-}
-
-/// A record of attendance, with who recorded it and when.
-#[derive(Clone, Debug)]
-pub(crate) struct Signed {
-    pub recorded: Recorded,
-    pub at: Instant,
-    pub by: Option<String>,
 }
 
 /// All attendance recorded for a session.
-pub(crate) fn of_session(conn: &mut PgConnection, session: SessionId) -> Result<Vec<Signed>> {
-    let rows: Vec<(AttendanceRow, Option<String>)> = attendances::table
-        .inner_join(actors::table)
+pub(crate) fn of_session(conn: &mut PgConnection, session: SessionId) -> Result<Vec<Recorded>> {
+    let rows: Vec<AttendanceRow> = attendances::table
         .filter(attendances::session_id.eq(session))
         .order_by(attendances::volunteer_id)
-        .select((AttendanceRow::as_select(), actors::subject))
+        .select(AttendanceRow::as_select())
         .load(conn)?;
-    let signed = |(row, by): (AttendanceRow, Option<String>)| Signed {
-        recorded: Recorded {
-            volunteer_id: row.volunteer_id,
-            agreement_id: row.agreement_id,
-            outcome: row.outcome.0,
-            note: row.note,
-            flags: row.clearance_flags.0,
-        },
-        at: row.recorded_at,
-        by,
+    let recorded = |row: AttendanceRow| Recorded {
+        volunteer_id: row.volunteer_id,
+        agreement_id: row.agreement_id,
+        outcome: row.outcome.0,
+        note: row.note,
+        flags: row.clearance_flags.0,
     };
-    Ok(rows.into_iter().map(signed).collect())
+    Ok(rows.into_iter().map(recorded).collect())
+}
+
+/// Somebody on the register of a session.
+#[derive(Debug, QueryableByName)]
+pub(super) struct Listed {
+    #[diesel(sql_type = SqlUuid)]
+    pub volunteer_id: VolunteerId,
+    #[diesel(sql_type = SqlUuid)]
+    pub agreement_id: AgreementId,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub called: Option<String>,
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    pub needs: Option<Json<Vec<CommunicationNeed>>>,
+    #[diesel(sql_type = Nullable<Text>)]
+    outcome: Option<Column>,
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    pub flags: Option<Json<Vec<Missing>>>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub note: Option<LongText>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pub recorded_at: Option<Instant>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub recorded_by: Option<String>,
+}
+
+impl Listed {
+    /// How it went; none where nothing is recorded yet.
+    pub fn outcome(&self) -> Option<Outcome> {
+        self.outcome.map(|outcome| outcome.0)
+    }
+}
+
+/// Everybody whose attendance is recorded, and everybody else whose agreement covers the day, by the latest that does.
+const REGISTER: &str = "\
+SELECT e.volunteer_id, e.agreement_id, n.called, n.communication_needs AS needs, e.outcome, e.flags, e.note, e.recorded_at,
+    (SELECT k.subject FROM actors k WHERE k.id = e.recorded_by) AS recorded_by
+FROM (
+    SELECT a.volunteer_id, a.agreement_id, a.outcome, a.clearance_flags AS flags, a.note, a.recorded_at, a.recorded_by
+    FROM attendances a WHERE a.session_id = $1
+    UNION ALL
+    (SELECT DISTINCT ON (g.volunteer_id) g.volunteer_id, g.id, NULL, NULL, NULL, NULL, NULL
+    FROM agreements_begun g WHERE g.opportunity_id = $2 AND g.starts_on <= $3 AND g.last_on >= $3
+        AND NOT EXISTS (SELECT FROM attendances t WHERE t.session_id = $1 AND t.volunteer_id = g.volunteer_id)
+    ORDER BY g.volunteer_id, g.id DESC)
+) e LEFT JOIN volunteer_names n ON n.volunteer_id = e.volunteer_id
+WHERE e.outcome IS NOT NULL OR n.called IS NOT NULL
+ORDER BY e.volunteer_id";
+
+/// The register of a session.
+pub(super) fn listed(conn: &mut PgConnection, session: &SessionRow) -> Result<Vec<Listed>> {
+    let asked = diesel::sql_query(REGISTER).bind::<SqlUuid, _>(session.id);
+    let asked = asked.bind::<SqlUuid, _>(session.opportunity_id).bind::<Date, _>(session.day());
+    Ok(asked.load(conn)?)
 }
 
 /// Whether any attendance is recorded for a session.

@@ -62,15 +62,21 @@ impl Validate for NewRegister {
     }
 }
 
-/// The attendance of one volunteer.
+/// The attendance of one volunteer, recorded or expected.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct AttendeeView {
     /// Volunteer whose attendance it is.
     pub volunteer_id: VolunteerId,
+    /// Name that the volunteer goes by; null once erased.
+    #[schema(example = "Grace Mensah")]
+    pub volunteer_name: Option<String>,
+    /// Communication needs in words. Read them before you write or speak to the person.
+    #[schema(example = json!(["Large print: 18 point"]))]
+    pub communication_alerts: Vec<String>,
     /// Agreement that covers the day of the session.
     pub agreement_id: AgreementId,
-    /// Whether and how the volunteer attended.
-    pub outcome: Outcome,
+    /// Whether and how the volunteer attended; null until it is recorded.
+    pub outcome: Option<Outcome>,
     /// Note on the attendance; null if there is none.
     /// Example: Had to catch a bus.
     pub note: Option<LongText>,
@@ -79,9 +85,9 @@ pub struct AttendeeView {
     /// Last day to claim for the session without a reason, inclusive, London date; null where no policy is in force on
     /// the day of the session.
     pub claim_by: Option<Day>,
-    /// When it was recorded.
-    pub recorded_at: Instant,
-    /// Who recorded it: the subject of their token; null once that person was erased.
+    /// When it was recorded; null until then.
+    pub recorded_at: Option<Instant>,
+    /// Who recorded it: the subject of their token; null until then, and once that person was erased.
     pub recorded_by: Option<String>,
 }
 
@@ -93,17 +99,19 @@ pub struct AttendanceView {
     pub attendee: AttendeeView,
     /// Session that was attended.
     pub session_id: SessionId,
+    /// When the session begins.
+    pub session_starts_at: Instant,
     /// Version of the session, counted from 1; send it in If-Match to record attendance.
     pub version: i32,
     #[serde(skip)]
-    pub(crate) policies: usize,
+    pub(crate) seen: String,
 }
 
 impl Represent for AttendanceView {
     shows!(Attendance, |it| [(it.attendee.volunteer_id, Some(it.session_id.into()))]);
 
     fn etag(&self) -> Option<String> {
-        Some(format!("{}-{}", self.version, self.policies))
+        Some(format!("{}-{}", self.version, self.seen))
     }
 }
 
@@ -112,18 +120,20 @@ impl Represent for AttendanceView {
 pub struct RegisterView {
     /// Session that was attended.
     pub session_id: SessionId,
+    /// When the session begins.
+    pub session_starts_at: Instant,
     /// Version of the session, counted from 1; send it in If-Match to record attendance.
     pub version: i32,
-    /// Attendance of each volunteer for whom it is recorded.
+    /// Each volunteer whose attendance is recorded or whose agreement covers the day.
     pub items: Vec<AttendeeView>,
     #[serde(skip)]
-    pub(crate) policies: usize,
+    pub(crate) seen: String,
 }
 
 impl Represent for RegisterView {
     shows!(Attendance, |it| it.items.iter().map(|item| (item.volunteer_id, Some(it.session_id.into()))));
 
     fn etag(&self) -> Option<String> {
-        Some(format!("{}-{}", self.version, self.policies))
+        Some(format!("{}-{}", self.version, self.seen))
     }
 }

@@ -16,7 +16,7 @@ use crate::policies::{self, Published};
 use crate::refusal::{Fault, Kind, Refusal, Result, refuse_if_any};
 use crate::sessions::attendance_store as kept;
 use crate::sessions::status::{LIFE, SessionVerb};
-use crate::sessions::store::{self, SessionRow};
+use crate::sessions::store::{self, Named, SessionRow};
 use crate::sessions::views::{SessionContent, SessionFilter, SessionView, SessionsFilter};
 use crate::sessions::window::claim_by;
 use crate::sessions::{SessionStatus, attendance, preparation_pack, rules};
@@ -77,13 +77,22 @@ fn planning(routes: &mut Routes) {
     );
 }
 
-fn list_sessions(reader: &mut Reader<'_>, (): (), filter: &SessionsFilter, page: &Page) -> Result<Rows<SessionView>> {
+/// Sessions that the caller may see.
+///
+/// # Errors
+/// Database errors.
+pub fn list_sessions(
+    reader: &mut Reader<'_>,
+    (): (),
+    filter: &SessionsFilter,
+    page: &Page,
+) -> Result<Rows<SessionView>> {
     let rows = store::list(reader, filter, page)?;
     let published = policies::published(reader.conn)?;
-    let ids: Vec<SessionId> = rows.rows.iter().map(|(row, _)| row.id).collect();
+    let ids: Vec<SessionId> = rows.rows.iter().map(|(row, ..)| row.id).collect();
     let own = own_outcomes(reader, &ids)?;
     let viewer = reader.grant().viewer();
-    Ok(rows.map(|(row, created_by)| view_of(row, created_by, (viewer, &own), &published)))
+    Ok(rows.map(|named| view_of(named, (viewer, &own), &published)))
 }
 
 fn list_sessions_of_opportunity(
@@ -95,6 +104,7 @@ fn list_sessions_of_opportunity(
     opportunities::visible(reader, id)?.ok_or_else(Refusal::not_found)?;
     let filter = SessionsFilter {
         opportunity_id: Some(vec![id]),
+        service_id: None,
         status: filter.status.clone(),
         from: filter.from,
         to: filter.to,
@@ -103,10 +113,10 @@ fn list_sessions_of_opportunity(
 }
 
 fn read_session(reader: &mut Reader<'_>, id: SessionId) -> Result<SessionView> {
-    let (row, created_by) = store::find(reader, id)?;
+    let named = store::find(reader, id)?;
     let published = policies::published(reader.conn)?;
     let own = own_outcomes(reader, &[id])?;
-    Ok(view_of(row, created_by, (reader.grant().viewer(), &own), &published))
+    Ok(view_of(named, (reader.grant().viewer(), &own), &published))
 }
 
 /// The caller's own attendance, if they are a volunteer.
@@ -188,8 +198,7 @@ fn not_editable<'f>(fields: impl Iterator<Item = &'f str>, why: &str) -> Result<
 }
 
 fn view_of(
-    row: SessionRow,
-    created_by: Option<String>,
+    (row, created_by, names): Named,
     (viewer, own): (Viewers, &HashMap<SessionId, Outcome>),
     published: &[Published],
 ) -> SessionView {
@@ -199,6 +208,7 @@ fn view_of(
         status: row.status,
         opportunity_id: row.opportunity_id,
         service_id: row.service_id,
+        names,
         claim_by: claim_by(published, row.day()),
         content: Fields(row.content),
         cancelled_at: row.cancelled_at,

@@ -20,6 +20,7 @@ use crate::refusal::{Refusal, Result};
 use crate::sessions::views::{SessionContent, SessionsFilter};
 use crate::sessions::{Planned, SessionStatus};
 use crate::text::ShortText;
+use crate::work::names::OpportunityNames;
 use crate::work::{Reader, Writer};
 use crate::{one_of, page_by};
 
@@ -74,31 +75,37 @@ fn engaged(own: VolunteerId) -> Narrow {
     )
 }
 
-type SessionAndCreator = (SessionRow, Option<String>);
+/// A session, who created it, and the names beside its ids.
+pub(super) type Named = (SessionRow, Option<String>, OpportunityNames);
 
-pub(super) fn find(reader: &mut Reader<'_>, id: SessionId) -> Result<SessionAndCreator> {
+pub(super) fn find(reader: &mut Reader<'_>, id: SessionId) -> Result<Named> {
     let row = sessions::table
         .filter(sessions::id.eq(id))
         .filter(reached(reader.grant()))
         .select((
             SessionRow::as_select(),
             actors::table.filter(actors::id.eq(sessions::created_by)).select(actors::subject).single_value(),
+            OpportunityNames::of("sessions"),
         ))
         .first(reader.conn)
         .optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
-pub(super) fn list(reader: &mut Reader<'_>, filter: &SessionsFilter, page: &Page) -> Result<Rows<SessionAndCreator>> {
+pub(super) fn list(reader: &mut Reader<'_>, filter: &SessionsFilter, page: &Page) -> Result<Rows<Named>> {
     let mut query = sessions::table
         .filter(reached(reader.grant()))
         .select((
             SessionRow::as_select(),
             actors::table.filter(actors::id.eq(sessions::created_by)).select(actors::subject).single_value(),
+            OpportunityNames::of("sessions"),
         ))
         .into_boxed();
     if let Some(ids) = &filter.opportunity_id {
         query = one_of!(query, sessions::opportunity_id, ids);
+    }
+    if let Some(service) = filter.service_id {
+        query = query.filter(sessions::service_id.eq(service));
     }
     if let Some(states) = &filter.status {
         query = query.filter(among("sessions.status", states.iter().map(|word| word.as_str())));

@@ -16,6 +16,7 @@ use crate::http::{Fields, Keyed, Represent};
 use crate::policies::calculator::Outcome;
 use crate::sessions::SessionStatus;
 use crate::text::{RequiredText, ShortText};
+use crate::work::names::OpportunityNames;
 
 /// The longest session, in minutes.
 const LONGEST_MINUTES: i64 = 24 * 60;
@@ -118,12 +119,15 @@ pub struct SessionFilter {
 }
 
 /// Filters for the list of sessions.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 pub struct SessionsFilter {
     /// Only sessions of these opportunities; several separated by commas.
     #[serde(default)]
     #[schema(max_items = 50)]
     pub opportunity_id: Option<Vec<OpportunityId>>,
+    /// Only sessions of opportunities of this service.
+    #[serde(default)]
+    pub service_id: Option<ServiceId>,
     /// Only sessions with one of these statuses; several separated by commas.
     #[serde(default)]
     #[schema(max_items = 10)]
@@ -151,6 +155,9 @@ pub struct SessionView {
     pub opportunity_id: OpportunityId,
     /// Service that the opportunity belongs to.
     pub service_id: ServiceId,
+    /// Names of the opportunity and the service.
+    #[serde(flatten)]
+    pub names: OpportunityNames,
     /// Fields that clients write.
     #[serde(flatten)]
     pub content: AllFields,
@@ -185,7 +192,7 @@ seen_by! {
 impl Represent for SessionView {
     fn etag(&self) -> Option<String> {
         let own = if self.outcome.is_some() { "own" } else { "" };
-        Some(format!("{}-{}{own}", self.version, self.policies))
+        Some(format!("{}-{}{own}-{}", self.version, self.policies, self.names.tag()))
     }
 
     fn location(&self) -> Option<String> {

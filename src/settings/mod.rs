@@ -28,7 +28,7 @@ use crate::access::proxies::Proxies;
 use crate::access::token::Verifier;
 use crate::files::{Files, Scanner};
 use crate::mail::Mailer;
-use crate::settings::addresses::{public_url, receipts_url, smtp_url};
+use crate::settings::addresses::{cors_origins, public_url, receipts_url, smtp_url};
 use crate::settings::database::{database, read_from};
 use crate::settings::environment::{s3_options, search_path};
 use crate::settings::variable::{parsed, wrong};
@@ -99,6 +99,8 @@ pub struct Settings {
     pub anonymous_write_limit: u32,
     /// Proxies whose word on where a request comes from is believed (`TRUSTED_PROXIES`).
     pub trusted_proxies: Proxies,
+    /// Origins whose pages may call the service from a browser (`CORS_ORIGINS`).
+    pub cors_origins: Vec<String>,
     /// Whether `serve` migrates a database that is not embedded (`MIGRATE`).
     pub migrate: bool,
     /// The trust: its name, logo, address and portal (`TRUST_NAME`, `TRUST_LOGO`, `TRUST_ADDRESS`, `PORTAL_URL`).
@@ -153,6 +155,7 @@ impl Settings {
             rate_limit: a_minute(get, "RATE_LIMIT")?,
             anonymous_write_limit: a_minute(get, "ANONYMOUS_WRITE_LIMIT")?.unwrap_or(ANONYMOUS_WRITES),
             trusted_proxies: trusted_proxies(get)?,
+            cors_origins: cors_origins(get)?,
             migrate: switch(get, "MIGRATE")?,
             trust: trust::trust(get)?,
             stop_delay: within(get, "STOP_DELAY", 5, 0..=300, "a whole number of seconds from 0 to 300")?,

@@ -4,7 +4,9 @@ use crate::access::Action;
 use crate::agreements::AgreementStatus;
 use crate::db::among::words;
 use crate::support::{erase, export};
-use crate::work::feature::{ExportPart, Feature, Resource, StaffNotes, WaitingCount, Whose};
+use crate::work::feature::{
+    ExportPart, Feature, OPPORTUNITY_TITLE, Resource, Shown, Since, StaffNotes, WaitingCount, Whose,
+};
 
 /// The feature, for the lists of them all.
 pub static FEATURE: Feature = Feature {
@@ -29,6 +31,15 @@ pub static FEATURE: Feature = Feature {
             table: "supported_agreements",
             waits: || format!("status IN ({}) AND contact_due_on < $5", words(AgreementStatus::IN_FORCE)),
             whose: Whose::OfLinkPerson,
+            shown: Shown {
+                resource: "agreement",
+                id: "w.id",
+                path: "'/v1/agreements/' || w.id || '/support-contacts'",
+                title: OPPORTUNITY_TITLE,
+                who: Some("w.volunteer_id"),
+                since: Since::Day("w.contact_due_on"),
+                due: Some("w.contact_due_on"),
+            },
         },
         WaitingCount {
             name: "inductions_overdue",
@@ -36,6 +47,15 @@ pub static FEATURE: Feature = Feature {
             table: "supported_agreements",
             waits: || format!("status IN ({}) AND induction_due_on < $5", words(AgreementStatus::IN_FORCE)),
             whose: Whose::OfLinkPerson,
+            shown: Shown {
+                resource: "induction",
+                id: "w.id",
+                path: "'/v1/agreements/' || w.id || '/induction'",
+                title: OPPORTUNITY_TITLE,
+                who: Some("w.volunteer_id"),
+                since: Since::Day("w.induction_due_on"),
+                due: Some("w.induction_due_on"),
+            },
         },
     ],
     ..Feature::EMPTY

@@ -14,7 +14,7 @@ use crate::people::volunteers;
 use crate::refusal::{Kind, Refusal, Result};
 use crate::services;
 use crate::support::rules::{self, is_link_person};
-use crate::support::store::{self, ContactAndCreator, SupportedAgreement};
+use crate::support::store::{self, ContactAndCreator, NamedAgreement};
 use crate::support::views::{
     AgreementSupportFilter, NewSupportContact, SupportContactItem, SupportContactView, SupportFilter, SupportItem,
 };
@@ -45,13 +45,16 @@ pub(super) fn routes(routes: &mut Routes) {
             "on": "2026-11-20", "kind": "emotional", "shared_note": "The evenings are long. We will try a taxi home.",
             "private_note": "Ask again about sleep.", "next_due": "2026-12-18",
         }));
-    routes.list("/v1/support-contacts", Some(Action::ReadSupport), list_support_contacts).describe(
-        "List support contacts",
-        "Newest first. With `overdue=true` or `induction_overdue=true`, lists active and paused agreements whose \
+    routes
+        .list("/v1/support-contacts", Some(Action::ReadSupport), list_support_contacts)
+        .describe(
+            "List support contacts",
+            "Newest first. With `overdue=true` or `induction_overdue=true`, lists active and paused agreements whose \
          support or induction is overdue instead, each once with its newest contact, if there is one. Support is \
          overdue from the day after `next_due` of the newest contact; without a contact, from 29 days after the start \
          of the agreement. An induction is due 28 days after it began.",
-    );
+        )
+        .without_ids();
     routes.get("/v1/support-contacts/{id}", Action::ReadSupport, read_support_contact).describe(
         "Get a support contact",
         "Only the link person and involvement leads see `private_note`. The ETag depends on how much the caller sees.",
@@ -76,15 +79,16 @@ fn list_support_contacts(
     filter: &SupportFilter,
     page: &Page,
 ) -> Result<Rows<SupportItem>> {
-    let found: Rows<(Option<ContactAndCreator>, SupportedAgreement)> = if filter.asks_for_agreements() {
+    let found: Rows<(Option<ContactAndCreator>, NamedAgreement)> = if filter.asks_for_agreements() {
         let rows = store::overdue(reader, filter, page)?;
-        let ids: Vec<AgreementId> = rows.rows.iter().map(|under| under.id).collect();
+        let ids: Vec<AgreementId> = rows.rows.iter().map(|(under, _)| under.id).collect();
         let mut newest = store::newest(reader.conn, &ids)?;
-        rows.map(|under| (newest.remove(&under.id), under))
+        rows.map(|named| (newest.remove(&named.0.id), named))
     } else {
-        store::list(reader, filter, page)?.map(|(row, texts, by, under)| (Some((row, texts, by)), under))
+        store::list(reader, filter, page)?
+            .map(|(row, texts, by, names, under)| (Some((row, texts, by, names.clone())), (under, names)))
     };
-    let ids: Vec<VolunteerId> = found.rows.iter().map(|(_, under)| under.volunteer_id).collect();
+    let ids: Vec<VolunteerId> = found.rows.iter().map(|(_, (under, _))| under.volunteer_id).collect();
     let people = volunteers::facts_of(reader.conn, &ids)?.into_iter().map(|person| (person.id, person)).collect();
     let by_agreement = filter.asks_for_agreements();
     let Rows { rows, more } = found;
@@ -94,13 +98,13 @@ fn list_support_contacts(
 }
 
 fn read_support_contact(reader: &mut Reader<'_>, id: SupportContactId) -> Result<SupportContactView> {
-    let (row, texts, by, under) = store::find(reader, id)?;
+    let (row, texts, by, names, under) = store::find(reader, id)?;
     let mut viewer = viewer(reader, &under.link_person.0, under.volunteer_id)?;
     // The person who recorded a contact knows what they wrote.
     if by.as_ref() == Some(&reader.actor()?.subject) && !viewer.sees(SupportContactItem::SHARED_NOTE) {
         viewer = Viewer::LinkPerson;
     }
-    Ok(item((row, texts, by), viewer))
+    Ok(item((row, texts, by, names), viewer))
 }
 
 fn record_support_contact(
@@ -132,7 +136,7 @@ fn viewer(reader: &Reader<'_>, link_person: &Person, volunteer: VolunteerId) -> 
     Ok(rules::viewer(reader.grant().viewer_of(volunteer), is_link_person))
 }
 
-fn item((row, texts, created_by): ContactAndCreator, viewer: Viewer) -> SupportContactView {
+fn item((row, texts, created_by, names): ContactAndCreator, viewer: Viewer) -> SupportContactView {
     SupportContactView {
         private_note: viewer.shown(SupportContactView::PRIVATE_NOTE, || texts.private_note),
         item: SupportContactItem {
@@ -141,6 +145,7 @@ fn item((row, texts, created_by): ContactAndCreator, viewer: Viewer) -> SupportC
             agreement_id: row.agreement_id,
             volunteer_id: row.volunteer_id,
             service_id: row.service_id,
+            names,
             content: Fields(row.content),
             shared_note: viewer.shown(SupportContactItem::SHARED_NOTE, || texts.shared_note),
             created_at: row.created_at,
@@ -153,7 +158,7 @@ fn item((row, texts, created_by): ContactAndCreator, viewer: Viewer) -> SupportC
 fn overview(
     reader: &Reader<'_>,
     contact: Option<ContactAndCreator>,
-    under: SupportedAgreement,
+    (under, names): NamedAgreement,
     people: &HashMap<VolunteerId, volunteers::VolunteerFacts>,
     by_agreement: bool,
 ) -> Result<SupportItem> {
@@ -168,7 +173,7 @@ fn overview(
         version: said.map(|contact| contact.version),
         agreement_id: under.id,
         volunteer_id: under.volunteer_id,
-        volunteer_name: person.map(|person| person.called.clone()).filter(|name| !name.is_empty()),
+        names,
         communication_alerts: person.map(|person| person.communication_alerts.clone()).unwrap_or_default(),
         service_id: under.service_id,
         link_person: under.link_person.0,

@@ -20,6 +20,7 @@ use crate::refusal::{Refusal, Result};
 use crate::support::rules;
 use crate::support::views::{NewSupportContact, SupportContactContent, SupportFilter, SupportNotes};
 use crate::text::Person;
+use crate::work::names::EngagementNames;
 use crate::work::{Reader, Writer};
 
 diesel::define_sql_function! {
@@ -73,10 +74,13 @@ impl SupportedAgreement {
     }
 }
 
-/// A contact with its notes, and who recorded it.
-pub(super) type ContactAndCreator = (SupportContactRow, SupportNotes, Option<String>);
-/// A contact with its notes, who recorded it, and its agreement.
-pub(super) type ContactAndAgreement = (SupportContactRow, SupportNotes, Option<String>, SupportedAgreement);
+/// A contact with its notes, who recorded it, and the names beside its ids.
+pub(super) type ContactAndCreator = (SupportContactRow, SupportNotes, Option<String>, EngagementNames);
+/// The same with its agreement.
+pub(super) type ContactAndAgreement =
+    (SupportContactRow, SupportNotes, Option<String>, EngagementNames, SupportedAgreement);
+/// An agreement with the names beside its ids.
+pub(super) type NamedAgreement = (SupportedAgreement, EngagementNames);
 
 macro_rules! contacts {
     () => {
@@ -86,7 +90,12 @@ macro_rules! contacts {
 
 macro_rules! contact {
     () => {
-        (SupportContactRow::as_select(), SupportNotes::as_select(), actors::subject)
+        (
+            SupportContactRow::as_select(),
+            SupportNotes::as_select(),
+            actors::subject,
+            EngagementNames::under_agreement("support_contacts"),
+        )
     };
 }
 
@@ -119,7 +128,7 @@ macro_rules! asked {
             query = query.filter($table::service_id.eq_any(ids));
         }
         if let Some(email) = &filter.link_person_email {
-            query = query.filter(lower(supported_agreements::link_person_email).eq(email.as_str().to_lowercase()));
+            query = query.filter(lower(supported_agreements::link_person_email).eq(lower(email.as_str().to_owned())));
         }
         query
     }};
@@ -133,6 +142,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &SupportFilter, page: &Page)
             SupportContactRow::as_select(),
             SupportNotes::as_select(),
             actors::subject,
+            EngagementNames::under_agreement("support_contacts"),
             SupportedAgreement::as_select(),
         ))
         .into_boxed();
@@ -148,15 +158,11 @@ pub(super) fn of_agreement(reader: &mut Reader<'_>, id: AgreementId, page: &Page
 
 /// Agreements with overdue support or induction that match the filter; uses the index `agreements_support_due` or
 /// `agreements_induction_due`.
-pub(super) fn overdue(
-    reader: &mut Reader<'_>,
-    filter: &SupportFilter,
-    page: &Page,
-) -> Result<Rows<SupportedAgreement>> {
+pub(super) fn overdue(reader: &mut Reader<'_>, filter: &SupportFilter, page: &Page) -> Result<Rows<NamedAgreement>> {
     let today = reader.today();
     let query = supported_agreements::table
         .filter(among("supported_agreements.status", AgreementStatus::IN_FORCE.iter().map(|word| word.as_str())))
-        .select(SupportedAgreement::as_select())
+        .select((SupportedAgreement::as_select(), EngagementNames::of("supported_agreements")))
         .into_boxed();
     let mut query = asked!(within!(query, reader.grant(), supported_agreements), filter, supported_agreements);
     if filter.overdue == Some(true) {
@@ -187,6 +193,7 @@ pub(super) fn find(reader: &mut Reader<'_>, id: SupportContactId) -> Result<Cont
             SupportContactRow::as_select(),
             SupportNotes::as_select(),
             actors::subject,
+            EngagementNames::under_agreement("support_contacts"),
             SupportedAgreement::as_select(),
         ))
         .into_boxed();

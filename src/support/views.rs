@@ -14,6 +14,7 @@ use crate::http::answer::shows;
 use crate::http::body::rule;
 use crate::http::{Fields, Keyed, Represent};
 use crate::text::{Email, LongText, Person};
+use crate::work::names::EngagementNames;
 
 crate::text_enum! {
     /// Kind of support.
@@ -124,6 +125,9 @@ pub struct SupportContactItem {
     pub volunteer_id: VolunteerId,
     /// Service of the agreement.
     pub service_id: ServiceId,
+    /// Names of the volunteer, the opportunity and the service.
+    #[serde(flatten)]
+    pub names: EngagementNames,
     /// Day and kind of the contact, and when the next is due.
     #[serde(flatten)]
     pub content: AllFields,
@@ -181,7 +185,7 @@ impl Represent for SupportContactView {
             (None, Some(_)) => "-shared",
             (None, None) => "-brief",
         };
-        Some(format!("{}{view}", self.item.version))
+        Some(format!("{}{view}-{}", self.item.version, self.item.names.tag()))
     }
 
     fn location(&self) -> Option<String> {
@@ -202,9 +206,9 @@ pub struct SupportItem {
     pub agreement_id: AgreementId,
     /// Volunteer who is supported.
     pub volunteer_id: VolunteerId,
-    /// Preferred name of the volunteer, else their legal name; null once they are erased.
-    #[schema(example = "Grace Mensah")]
-    pub volunteer_name: Option<String>,
+    /// Names of the volunteer, the opportunity and the service.
+    #[serde(flatten)]
+    pub names: EngagementNames,
     /// Communication needs in words. Read them before you write or speak to the person.
     #[schema(example = json!(["Large print: 18 point"]))]
     pub communication_alerts: Vec<String>,

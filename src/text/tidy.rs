@@ -5,6 +5,8 @@ use std::borrow::Cow;
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
+use crate::text::invisible::is_invisible;
+
 /// How many lines a text may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lines {
@@ -75,9 +77,8 @@ pub fn is_visible(text: &str) -> bool {
 }
 
 fn shows(letter: char) -> bool {
-    let blank = matches!(letter, '\u{115F}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{FFA0}' | '\u{034F}');
-    let joins = matches!(letter, '\u{200C}' | '\u{200D}' | '\u{17B4}' | '\u{17B5}');
-    !(blank || joins || is_variant(letter) || letter.is_whitespace() || letter.is_control() || steers(letter))
+    let blank = letter == '\u{2800}';
+    !(blank || is_invisible(letter) || steers(letter) || letter.is_whitespace() || letter.is_control())
 }
 
 /// Whether a character says how the one before it looks.
@@ -101,7 +102,8 @@ pub fn turns(letter: char) -> bool {
     matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Whether a character is of no width and steers only how others are shown or broken.
+/// Whether a character is of no width and steers only how others are shown or broken: of those that are not seen, the
+/// ones that no script and no emoji needs.
 fn steers(letter: char) -> bool {
     turns(letter)
         || matches!(letter, '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{FEFF}')

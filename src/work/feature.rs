@@ -152,13 +152,63 @@ pub struct WaitingCount {
     pub name: &'static str,
     /// Whoever may do this is told the count.
     pub action: Action,
-    /// The table that is counted.
+    /// The table, or a statement in brackets, whose rows are counted.
     pub table: &'static str,
-    /// The condition on a row: that it waits. `$5` is today in London.
+    /// The condition on a row, `w`: that it waits. `$5` is today in London, `$6` the time, `$7` and `$4` issuer and subject of
+    /// the caller's token.
     pub waits: fn() -> String,
     /// Whose rows.
     pub whose: Whose,
+    /// What the work list says of a row.
+    pub shown: Shown,
 }
+
+/// What the work list says of a row of waiting work, as SQL expressions over the row `w`.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown {
+    /// Type of the resource, as in the audit record.
+    pub resource: &'static str,
+    /// Its id.
+    pub id: &'static str,
+    /// The address at which something is done about it.
+    pub path: &'static str,
+    /// What it is called.
+    pub title: &'static str,
+    /// The volunteer whom it is about; none where it is about nobody, or the caller is not to see who it is.
+    pub who: Option<&'static str>,
+    /// The moment, or the day in London, since when it waits.
+    pub since: Since,
+    /// The day by which it should be done.
+    pub due: Option<&'static str>,
+}
+
+/// Since when something waits.
+#[derive(Clone, Copy, Debug)]
+pub enum Since {
+    /// A moment.
+    Moment(&'static str),
+    /// The beginning of a day in London.
+    Day(&'static str),
+}
+
+/// Everything that the caller is, as an array of ids: their log-ins and volunteers, by whatever links. What they may not
+/// decide because it is theirs does not wait for them. Asked once for a statement.
+pub const MINE: &str =
+    "(ARRAY(SELECT mine.id FROM (SELECT k.id FROM actors k WHERE k.issuer = $7 AND k.subject = $4) me,
+    LATERAL (SELECT me.id AS id UNION ALL SELECT person_volunteers(me.id)) mine))";
+
+/// The condition that none of these columns names the caller.
+#[must_use]
+pub fn by_others(columns: &[&str]) -> String {
+    let other = |column: &&str| format!("({column} IS NULL OR {column} <> ALL ({MINE}))");
+    columns.iter().map(other).collect::<Vec<_>>().join(" AND ")
+}
+
+/// Title of the opportunity of a row, for [`Shown`].
+pub const OPPORTUNITY_TITLE: &str =
+    "(SELECT n.title FROM opportunity_titles n WHERE n.opportunity_id = w.opportunity_id)";
+/// Title of the plan of a row, for [`Shown`].
+pub const PLAN_TITLE: &str = "(SELECT n.title FROM plan_titles n WHERE n.plan_id = w.plan_id)";
 
 /// What the unit of work writes by itself: who acts, the record of every change, who read what about whom.
 pub static FEATURE: Feature = Feature {

@@ -10,6 +10,7 @@ mod export;
 pub mod export_rows;
 pub mod feature;
 pub mod idempotency;
+pub mod names;
 pub mod narrow;
 pub mod reader;
 pub mod record;

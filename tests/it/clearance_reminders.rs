@@ -101,7 +101,7 @@ fn nobody_is_reminded_of_what_another_takes_over_or_who_left() {
     app.now_is("2026-06-15T10:00:00Z");
     let left = person("Leo Left");
     cleared(&app, &left, "identity", Some("2026-08-02"));
-    app.lead().ask(&format!("/v1/volunteers/{left}/leave")).expect(200);
+    app.lead().post(&format!("/v1/volunteers/{left}/leave"), json!({ "reason": "other" })).expect(200);
     let loose = make::volunteer(&app, "Lou Loose");
     let loose_id = cleared(&app, &loose, "identity", Some("2026-08-02"));
 

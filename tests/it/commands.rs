@@ -178,6 +178,29 @@ fn an_embedded_database_of_an_earlier_development_version_is_refused_with_the_fo
 }
 
 #[test]
+fn a_database_that_another_build_made_is_refused_in_one_line_and_not_ready() {
+    let app = App::start();
+    app.public().get("/health/ready").expect(200);
+    let edited = "UPDATE __diesel_schema_migrations SET digest = 'of another text'
+        WHERE version = (SELECT max(version) FROM __diesel_schema_migrations)";
+    app.database.as_owner().batch_execute(edited).expect("another form");
+    app.public().get("/health/ready").refused(503, "unavailable");
+    // As the service's own login, which does not migrate, and as the owner.
+    let (url, owner) = (app.database.url(), app.database.owner_url());
+    for (command, url, migrate) in
+        [("serve", &url, "false"), ("serve", &owner, "true"), ("migrate", &owner, "false"), ("demo", &owner, "true")]
+    {
+        let variables = [secret(), ("DATABASE_URL", url.as_str()), ("MIGRATE", migrate), ("BIND", "127.0.0.1:0")];
+        let output = involvement(&[command], &variables);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        let last = said.lines().last().unwrap_or_default();
+        assert_eq!(output.status.code(), Some(1), "{command}: {said}");
+        assert!(last.starts_with("involvement: this database was made by another build"), "{command}: {said}");
+        assert!(last.contains("create a new database"), "{command}: {said}");
+    }
+}
+
+#[test]
 fn a_database_that_a_later_version_migrated_is_left_as_it_is() {
     let app = App::start();
     let later = "INSERT INTO __diesel_schema_migrations (version) VALUES ('29991231000001')";

@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
-use crate::commands::{involvement, secret};
+use crate::commands::secret;
 use crate::support::App;
 
 const DATABASE: (&str, &str) = ("DATABASE_URL", "postgresql://nobody@127.0.0.1:9/none");
@@ -14,17 +14,20 @@ const DATABASE: (&str, &str) = ("DATABASE_URL", "postgresql://nobody@127.0.0.1:9
 /// The one line with which a command refuses to start.
 #[track_caller]
 fn refusal(command: &str, variables: &[(&str, &str)]) -> String {
-    let output = involvement(&[command], variables);
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!((output.status.code(), said.lines().count()), (Some(1), 1), "{variables:?}: {said}");
+    let (said, mut child) = said_until_it_listens(command, variables);
+    if said.contains("listening on") {
+        child.kill().expect("its own process");
+    }
+    let status = child.wait().expect("its end");
+    assert_eq!((status.code(), said.lines().count()), (Some(1), 1), "{variables:?}: {said}");
     said
 }
 
-/// What `serve` says until it listens.
-fn started(variables: &[(&str, &str)]) -> String {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_involvement"));
-    command.arg("serve").env_clear().envs(variables.iter().copied()).stderr(Stdio::piped());
-    let mut child = command.spawn().expect("the binary runs");
+/// What a command says until it ends or listens.
+fn said_until_it_listens(command: &str, variables: &[(&str, &str)]) -> (String, Child) {
+    let mut process = Command::new(env!("CARGO_BIN_EXE_involvement"));
+    process.arg(command).env_clear().envs(variables.iter().copied()).stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut child = process.spawn().expect("the binary runs");
     let mut said = String::new();
     for line in BufReader::new(child.stderr.take().expect("a pipe")).lines() {
         let line = line.expect("a line");
@@ -34,10 +37,48 @@ fn started(variables: &[(&str, &str)]) -> String {
             break;
         }
     }
+    (said, child)
+}
+
+/// What `serve` says until it listens.
+fn started(variables: &[(&str, &str)]) -> String {
+    let (said, mut child) = said_until_it_listens("serve", variables);
     child.kill().expect("its own process");
     child.wait().expect("its end");
     assert!(said.contains("listening on"), "{said}");
     said
+}
+
+/// What could be a secret of tokens in a line about secrets, however it is made up: a text in quotes, or what stands after an
+/// equals sign or a colon. Names of things are no secrets: they have capitals and underscores alone, or are parts of a path.
+fn secrets_in(line: &str) -> Vec<String> {
+    if !line.to_uppercase().contains("SECRET") {
+        return Vec::new();
+    }
+    let of_one = |c: char| c.is_ascii_alphanumeric() || "+/_.-".contains(c);
+    let words = line.split(['"', '\'', '`', '=', ':', ' ', '(', ')', ',']);
+    words
+        .filter(|word| word.len() >= 32 && word.chars().all(of_one))
+        .filter(|word| !word.starts_with('/') && !word.contains("tests/") && !word.contains("run/"))
+        .filter(|word| !word.chars().all(|c| c.is_ascii_uppercase() || c == '_'))
+        .filter(|word| !word.chars().all(|c| c.is_ascii_lowercase() || c == '_') || !line.contains("fn "))
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn a_secret_is_found_whatever_it_is_made_of() {
+    for (line, found) in [
+        ("const SECRET: &str = \"a-secret-for-tests-of-more-than-32-bytes\";", true),
+        ("JWT_HS256_SECRET=4c0b9a5f1e6d7283c4d5e6f708192a3b4c0b9a5f1e6d7283", true),
+        ("  JWT_HS256_SECRET: dGhpcyBpcyBub3QgYSBzZWNyZXQgYXQgYWxsISE+/w", true),
+        ("let secret = \"correct_horse_battery_staple_and_more\";", true),
+        ("fn a_published_or_simple_secret_is_refused_by_serve() {", false),
+        ("JWT_HS256_SECRET_FILE=/run/secrets/jwt", false),
+        ("let other = \"4c0b9a5f1e6d7283c4d5e6f708192a3b4c0b9a5f1e6d7283\";", false),
+    ] {
+        assert_eq!(!secrets_in(line).is_empty(), found, "{line}");
+    }
 }
 
 /// Every secret of tokens that stands in a file of the repository.
@@ -51,12 +92,10 @@ fn published() -> BTreeSet<String> {
     while let Some(path) = open.pop() {
         if path.is_dir() {
             open.extend(std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
+        } else if path.ends_with(file!()) {
+            // The examples of `a_secret_is_found_whatever_it_is_made_of`.
         } else if let Ok(text) = std::fs::read_to_string(&path) {
-            for line in text.lines().filter(|line| line.to_uppercase().contains("SECRET")) {
-                let words = line.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
-                found
-                    .extend(words.filter(|word| word.len() >= 32 && word.matches('-').count() >= 5).map(str::to_owned));
-            }
+            found.extend(text.lines().flat_map(secrets_in));
         }
     }
     found
@@ -206,6 +245,6 @@ fn swagger_ui_is_there_where_it_is_asked_for_keeps_no_token_and_every_answer_has
     }
     let (status, _, page) = headers(&app, "/swagger-ui/");
     assert!(status == 200 && page.contains("swagger-ui"), "{page}");
-    let (_, _, script) = headers(&app, "/swagger-ui/swagger-initializer.js");
-    assert!(script.contains("/openapi.json") && !script.contains("\"persistAuthorization\": true"), "{script}");
+    let (_, _, script) = headers(&app, "/swagger-ui/swagger.js");
+    assert!(script.contains("../openapi.json") && script.contains("persistAuthorization: false"), "{script}");
 }

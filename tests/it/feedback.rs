@@ -60,7 +60,7 @@ fn what_was_said_is_decided_told_and_published() {
     assert_eq!(deliveries(app, &scene.vera).len(), 1, "the same news is told once");
     // Everybody who is involved sees it, and nobody sees who gave it.
     let seen = app.volunteer(&scene.other).get(&path);
-    assert_eq!(seen.header("etag"), Some("\"3-published\""));
+    assert!(seen.header("etag").is_some_and(|etag| etag.starts_with("\"3-published-")));
     let seen = seen.expect(200);
     assert!(seen.get("contributors").is_none() && seen.get("created_by").is_none(), "{seen}");
     assert!(!seen.to_string().contains(&scene.vera));

@@ -56,6 +56,9 @@ fn filled(app: &App) -> Marked {
     lead.send_form("/v1/guidance/9/templates", &template).expect(201);
     let place = json!({ "channel_code": "waiting_room", "placed_on": "2026-06-15" });
     lead.post(&format!("/v1/opportunities/{}/placements", it.opportunities[0]), place).expect(201);
+    make::session(app, &it.opportunities[0], "2026-07-20T09:00:00Z", 120);
+    let payee = json!({ "supplier_site": "HOME" });
+    app.finance_called("finance.dan").change(&format!("/v1/volunteers/{}/payee", it.other), payee).expect(200);
     let said =
         json!({ "plan_id": it.plan, "you_said": "It is loud.", "source": "session", "contributors": [it.volunteer] });
     let feedback = make::id(&lead.post("/v1/feedback", said).expect(201));
@@ -96,6 +99,7 @@ fn addresses(app: &App, it: &Marked, path: &str, viewer: Viewer) -> Vec<String> 
     let query = match path {
         "/v1/me/statement" => "?tax_year=2026/27",
         "/v1/deliveries/batch" => "?channel=letter",
+        "/v1/payment-runs/{id}/export" => "?format=json",
         "/v1/reports/link-person" => "?link_person_email=amara.okafor@trust.example",
         "/v1/reports/spend" if viewer == Viewer::Finance => {
             "?from=2026-01-01&to=2026-12-31&group_by=cost_centre,route,subjective,month"

@@ -215,7 +215,7 @@ fn only_active_people_who_are_not_in_it_already_are_found() {
     assert_eq!(sorted(), [ada.as_str(), &ben], "the offer has lapsed");
     make::agreement(&app, &opportunity, &ben, json!({}));
     assert_eq!(sorted(), [ada.as_str()]);
-    app.lead().ask(&format!("/v1/volunteers/{ada}/leave")).expect(200);
+    app.lead().post(&format!("/v1/volunteers/{ada}/leave"), json!({ "reason": "other" })).expect(200);
     assert!(sorted().is_empty());
 }
 

@@ -56,7 +56,7 @@ fn who_is_past_their_day_is_listed_until_they_are_asked_again() {
     app.lead().change(&path, bsl.clone()).expect(200);
     let without = person(&app, json!({ "needs_review_due": "2026-06-01" }));
     let left = make::id(&person(&app, bsl));
-    app.lead().ask(&format!("/v1/volunteers/{left}/leave")).expect(200);
+    app.lead().post(&format!("/v1/volunteers/{left}/leave"), json!({ "reason": "other" })).expect(200);
     assert_eq!(overdue(&app), Vec::<String>::new(), "the day itself is in time; {without} needs nothing");
     app.now_is("2026-06-16T10:00:00Z");
     assert_eq!(overdue(&app), [engaged.volunteer.as_str()]);

@@ -67,7 +67,7 @@ fn nothing_is_written_for_the_erased() {
     );
     let guarded = texts(
         &app,
-        "SELECT t.tgrelid::regclass::text AS name FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid WHERE p.proname = 'guard_of_the_erased'",
+        "SELECT t.tgrelid::regclass::text AS name FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid WHERE p.proname IN ('guard_of_the_erased', 'guard_of_the_absent', 'guard_of_the_unreachable')",
     );
     let excused: BTreeSet<String> = UNGUARDED.iter().map(|(table, _)| (*table).to_owned()).collect();
     let open: Vec<&String> =

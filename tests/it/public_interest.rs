@@ -121,6 +121,37 @@ fn the_same_interest_again_makes_nothing_new_until_it_is_answered() {
 }
 
 #[test]
+fn what_a_repetition_adds_is_kept() {
+    let app = App::start();
+    let opportunity = open(&app);
+    let path = format!("/v1/public/opportunities/{opportunity}/expressions-of-interest");
+    let of_opportunity = format!("/v1/opportunities/{opportunity}/expressions-of-interest");
+    let count = || app.lead().get(&of_opportunity).expect(200)["items"].as_array().unwrap().len();
+    let first = app.public().post(&path, body("sam@example.org"));
+    let less = json!({ "name": "Sam Adeyemi", "email": "sam@example.org", "privacy_notice_version": "2026-04" });
+    app.public().post(&path, less).expect(202);
+    assert_eq!(count(), 1, "it says nothing new");
+    for (n, more) in [
+        json!({ "adjustments": "Step-free access, please." }),
+        json!({ "statement": "I am a nurse, too." }),
+        json!({ "communication_needs": [{ "kind": "bsl" }] }),
+        json!({ "phone": "01223 555 0199" }),
+        json!({ "heard_from": "waiting_room" }),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let answer = app.public().post(&path, make::with(body("sam@example.org"), more.clone()));
+        assert_eq!((answer.status, &answer.text), (first.status, &first.text), "{more}");
+        assert_eq!(count(), n + 2, "{more}");
+        app.public().post(&path, make::with(body("sam@example.org"), more.clone())).expect(202);
+        assert_eq!(count(), n + 2, "{more}, again");
+    }
+    let newest = app.lead().get(&of_opportunity).expect(200)["items"][0].clone();
+    assert_eq!(newest["possible_duplicate"], true, "a lead sees that they may be one person");
+}
+
+#[test]
 fn a_key_is_honoured_without_a_log_in() {
     let app = App::start();
     let opportunity = open(&app);

@@ -43,7 +43,7 @@ fn the_link_person_records_and_everybody_reads_what_is_theirs() {
     let path = format!("/v1/agreements/{}/support-contacts", engaged.agreement);
     let link = staff(&app, AMARA, &["crisis-cafe"]);
     let made = link.post(&path, contact("2026-06-10", Some("2026-07-08")));
-    assert_eq!(made.header("etag"), Some("\"1\""));
+    assert!(made.header("etag").is_some_and(|etag| etag.starts_with("\"1-")));
     let made = made.expect(201);
     assert_eq!(made["private_note"], "Ask about sleep.");
     assert_eq!(made["created_by"], AMARA);
@@ -51,13 +51,13 @@ fn the_link_person_records_and_everybody_reads_what_is_theirs() {
 
     let colleague = app.staff(&["crisis-cafe"]);
     for (who, etag, shared, private) in [
-        (&link, "\"1\"", true, true),
-        (&app.lead(), "\"1\"", true, true),
-        (&app.volunteer(&engaged.volunteer), "\"1-shared\"", true, false),
-        (&colleague, "\"1-brief\"", false, false),
+        (&link, "\"1-", true, true),
+        (&app.lead(), "\"1-", true, true),
+        (&app.volunteer(&engaged.volunteer), "\"1-shared-", true, false),
+        (&colleague, "\"1-brief-", false, false),
     ] {
         let seen = who.get(&place);
-        assert_eq!(seen.header("etag"), Some(etag));
+        assert!(seen.header("etag").is_some_and(|found| found.starts_with(etag)));
         let seen = seen.expect(200);
         assert_eq!(
             (seen.get("shared_note").is_some(), seen.get("private_note").is_some()),

@@ -55,7 +55,7 @@ fn everyone_who_takes_part_has_one_delivery_as_they_prefer() {
     for person in [&letter, &poster, &lips, &left, &engaged.volunteer] {
         member(&app, &plan, person);
     }
-    app.lead().ask(&format!("/v1/volunteers/{left}/leave")).expect(200);
+    app.lead().post(&format!("/v1/volunteers/{left}/leave"), json!({ "reason": "other" })).expect(200);
     let said = json!({ "plan_id": plan, "you_said": "Evenings are hard.", "source": "conversation", "contributors": [contributor, letter] });
     app.lead().post("/v1/feedback", said).expect(201);
     make::volunteer(&app, "Sam Stranger");

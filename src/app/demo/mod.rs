@@ -7,10 +7,10 @@ mod welcome;
 
 pub use load::{Loaded, load};
 pub use script::{Part, play};
-pub use welcome::welcome;
+pub use welcome::{sign_ins, welcome};
 
 /// The scripts, in the order in which they are played.
-pub const SCRIPTS: [(&str, &str); 9] = [
+pub const SCRIPTS: [(&str, &str); 10] = [
     ("1-services-and-policies", include_str!("../../../demo/1-services-and-policies.json")),
     ("2-people", include_str!("../../../demo/2-people.json")),
     ("3-plans-and-opportunities", include_str!("../../../demo/3-plans-and-opportunities.json")),
@@ -20,6 +20,7 @@ pub const SCRIPTS: [(&str, &str); 9] = [
     ("7-the-new-car-rate", include_str!("../../../demo/7-the-new-car-rate.json")),
     ("8-support", include_str!("../../../demo/8-support.json")),
     ("9-the-day-after", include_str!("../../../demo/9-the-day-after.json")),
+    ("10-a-reserve", include_str!("../../../demo/10-a-reserve.json")),
 ];
 
 /// The people who act in the demonstration.

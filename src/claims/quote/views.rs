@@ -51,14 +51,14 @@ pub struct QuotedLine {
     /// The version of the reimbursement policy in force on the day; null where there is none. Where time is paid by what was
     /// promised, because that is more, `explanation` says so.
     pub policy_id: Option<PolicyId>,
-    /// Amount above the HMRC approved rate, in pence. Only involvement leads and the volunteer concerned get this
-    /// field.
+    /// Amount above the HMRC approved rate, in pence. Absent for everyone but involvement leads and the
+    /// volunteer concerned.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Pence>, required = false)]
     pub taxable_excess_pence: Option<Option<Pence>>,
     /// How the amount was worked out, step by step.
     pub explanation: Vec<String>,
-    /// Checks that the line would fail at submission. Finance does not get this field.
+    /// Checks that the line would fail at submission. Absent for finance.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     pub warnings: Option<Vec<QuoteWarning>>,

@@ -1,5 +1,7 @@
 //! A new draft with its lines, in one statement.
 
+use std::sync::LazyLock;
+
 use crate::db::prelude::*;
 use diesel::sql_types::{
     Array, BigInt, Bool, Date, Integer, Jsonb, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
@@ -7,6 +9,7 @@ use diesel::sql_types::{
 
 use crate::agreements::AgreementFacts;
 use crate::claims::bodies::NewClaim;
+use crate::claims::names::{self, ClaimNames};
 use crate::claims::row::{Claim, ClaimHeader, ClaimLineRow, ClaimRow, LineTexts};
 use crate::claims::status::{Calculation, ClaimStatus};
 use crate::claims::store::write::Sums;
@@ -17,12 +20,19 @@ use crate::services::ServiceLabel;
 use crate::work::Writer;
 
 /// The lines come after their claim, which each of them looks up. Only texts that there are get a row.
-const CREATE: &str = "\
+static CREATE: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "{WRITE}SELECT reference, {} AS names FROM claim",
+        names::of_the_claim("claim", "SELECT unnest($19::uuid[])")
+    )
+});
+
+const WRITE: &str = "\
 WITH claim AS (
     INSERT INTO claims (id, reference, volunteer_id, agreement_id, plan_id, service_id, status, calculation, on_behalf, total_pence,
         claim_by, created_at, created_by, updated_at)
     SELECT $1, next_claim_reference($2), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $12
-    RETURNING id, reference, volunteer_id
+    RETURNING id, reference, volunteer_id, agreement_id, plan_id, service_id
 ), words AS (
     INSERT INTO claim_texts (claim_id, late_reason, declaration) SELECT id, $14, $15 FROM claim
 ), line AS (
@@ -38,12 +48,14 @@ WITH claim AS (
     INSERT INTO claim_line_texts (line_id, claim_id, texts)
     SELECT l.id, claim.id, l.texts FROM claim CROSS JOIN unnest($16::uuid[], $32::jsonb[]) AS l (id, texts) WHERE l.texts IS NOT NULL
 )
-SELECT reference FROM claim";
+";
 
 #[derive(QueryableByName)]
 struct Created {
     #[diesel(sql_type = Text)]
     reference: String,
+    #[diesel(sql_type = Jsonb)]
+    names: Json<ClaimNames>,
 }
 
 /// What a new draft is made from.
@@ -63,8 +75,8 @@ pub struct Draft<'a> {
     pub lines: Vec<ClaimLineRow>,
 }
 
-/// Writes a new draft; returns it as it would be read.
-pub fn create(writer: &mut Writer<'_>, draft: Draft<'_>) -> Result<Claim> {
+/// Writes a new draft; returns it as it would be read, with the names beside its ids.
+pub fn create(writer: &mut Writer<'_>, draft: Draft<'_>) -> Result<(Claim, ClaimNames)> {
     let Draft { id, new, agreement, service, sums, lines } = draft;
     let header = ClaimHeader {
         row: row(writer, id, agreement, sums),
@@ -79,8 +91,9 @@ pub fn create(writer: &mut Writer<'_>, draft: Draft<'_>) -> Result<Claim> {
         cost_centre: service.cost_centre,
     };
     let mut claim = Claim { header, lines };
-    claim.header.row.reference = insert(writer, &claim)?;
-    Ok(claim)
+    let Created { reference, names } = insert(writer, &claim)?;
+    claim.header.row.reference = reference;
+    Ok((claim, names.0))
 }
 
 fn row(writer: &Writer<'_>, id: ClaimId, agreement: &AgreementFacts, sums: Sums) -> ClaimRow {
@@ -110,10 +123,10 @@ fn row(writer: &Writer<'_>, id: ClaimId, agreement: &AgreementFacts, sums: Sums)
     }
 }
 
-fn insert(writer: &mut Writer<'_>, claim: &Claim) -> Result<String> {
+fn insert(writer: &mut Writer<'_>, claim: &Claim) -> Result<Created> {
     let (ClaimHeader { row, late_reason, declaration, .. }, lines) = (&claim.header, &claim.lines);
     let year = i32::from(writer.today().date().year());
-    let Created { reference } = diesel::sql_query(CREATE)
+    let created = diesel::sql_query(CREATE.as_str())
         .bind::<SqlUuid, _>(row.id)
         .bind::<Integer, _>(year)
         .bind::<SqlUuid, _>(row.volunteer_id)
@@ -147,7 +160,7 @@ fn insert(writer: &mut Writer<'_>, claim: &Claim) -> Result<String> {
         .bind::<Array<Jsonb>, _>(each(lines, |line| &line.warnings))
         .bind::<Array<Nullable<Jsonb>>, _>(each(lines, |line| written(&line.texts)))
         .get_result(writer.conn)?;
-    Ok(reference)
+    Ok(created)
 }
 
 fn each<'l, T>(lines: &'l [ClaimLineRow], of: impl Fn(&'l ClaimLineRow) -> T) -> Vec<T> {

@@ -5,6 +5,7 @@ use diesel::dsl::sql;
 use diesel::sql_types::{Jsonb, Nullable, Uuid as SqlUuid};
 use serde::Deserialize;
 
+use crate::claims::names::{self, ClaimNames};
 use crate::claims::receipts::{self, AttachedReceipt};
 use crate::claims::row::{Claim, ClaimHeader, ClaimLineRow, ClaimRow, approvers, submitters};
 use crate::claims::status::ClaimStatus;
@@ -23,6 +24,8 @@ pub struct LockedClaim {
     pub claim: Claim,
     /// Its receipts, as they were before the lock was waited for. They come and go with drafts alone, without a new version.
     pub receipts: Vec<AttachedReceipt>,
+    /// The names beside its ids.
+    pub names: ClaimNames,
     /// Whether a message about it is still to be sent.
     pub is_message_pending: bool,
     /// Who the caller is to it, where it was locked for approval.
@@ -43,6 +46,7 @@ pub struct Approver {
 struct Around {
     version: i32,
     receipts: Option<Vec<AttachedReceipt>>,
+    names: ClaimNames,
     is_message_pending: bool,
     approver: Option<Approver>,
 }
@@ -79,6 +83,7 @@ fn read(writer: &mut Writer<'_>, id: ClaimId, approver: Option<ActorId>) -> Resu
     let around = sql::<Nullable<Jsonb>>("CASE WHEN COALESCE(claim_lines.position, 0) = 0 THEN ")
         .sql("(SELECT jsonb_build_object('receipts', ")
         .sql(receipts::OF_THE_CLAIM)
+        .sql(&format!(", 'names', {}", names::of_the_claim("claims", names::SESSIONS_OF_THE_LINES)))
         .sql(", 'is_message_pending', ")
         .sql(deliveries::IS_PENDING_FOR_THE_CLAIM)
         .sql(AROUND)
@@ -98,6 +103,7 @@ fn read(writer: &mut Writer<'_>, id: ClaimId, approver: Option<ActorId>) -> Resu
     let locked = LockedClaim {
         claim: Claim { header, lines },
         receipts: around.receipts.unwrap_or_default(),
+        names: around.names,
         is_message_pending: around.is_message_pending,
         approver: around.approver,
     };

@@ -5,23 +5,27 @@ use std::borrow::Cow;
 
 use crate::db::prelude::*;
 use diesel::dsl::sql;
-use diesel::sql_types::{Jsonb, Nullable};
+use diesel::sql_types::{BigInt, Jsonb, Nullable};
 
 use crate::access::Grant;
 use crate::claims::bodies::ClaimFilter;
+use crate::claims::listed::{self, Beside};
+use crate::claims::names::{self, ClaimNames};
 use crate::claims::receipts::{self, AttachedReceipt};
 use crate::claims::row::{Claim, ClaimHeader, ClaimLineRow, PlanBudget, ShownClaim, approvers, submitters};
 use crate::claims::status::ClaimStatus;
+use crate::claims::views::ListedClaim;
 use crate::db::Json;
 use crate::db::among::{among, literal};
 use crate::db::ids::ClaimId;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, claim_line_texts, claim_lines, claim_texts, claims, services};
 use crate::db::search::is_found;
-use crate::page_by;
 use crate::payments::{self, PaymentOfClaim};
 use crate::refusal::{Kind, Refusal, Result};
+use crate::work::names::AgreementNames;
 use crate::work::{Reader, narrow};
+use crate::{page_by, page_of};
 
 /// Claims with the other tables that a header is read from.
 macro_rules! joined {
@@ -71,6 +75,7 @@ type ShownRow = (
     Option<Json<Vec<PaymentOfClaim>>>,
     Option<Json<Vec<AttachedReceipt>>>,
     Option<Json<PlanBudget>>,
+    Option<Json<ClaimNames>>,
 );
 
 /// The budget of the plan of a claim that waits for a decision, as a column of a statement that reads `claims`.
@@ -99,17 +104,19 @@ pub fn find_shown(reader: &mut Reader<'_>, id: ClaimId) -> Result<ShownClaim> {
             once(payments::OF_THE_CLAIM),
             once(receipts::OF_THE_CLAIM),
             once(&budget_of_the_claim()),
+            once(&names::of_the_claim("claims", names::SESSIONS_OF_THE_LINES)),
         ));
     let query = within!(shown.into_boxed(), reader.grant());
     let rows: Vec<ShownRow> = query.filter(claims::id.eq(id)).order_by(claim_lines::position).load(reader.conn)?;
     let mut rows = rows.into_iter();
-    let (header, first, payments, receipts, budget) = rows.next().ok_or_else(Refusal::not_found)?;
+    let (header, first, payments, receipts, budget, names) = rows.next().ok_or_else(Refusal::not_found)?;
     let lines = first.into_iter().chain(rows.filter_map(|(_, line, ..)| line)).collect();
     let payments = payments.map(|Json(payments)| payments).unwrap_or_default();
     Ok(ShownClaim {
         claim: Claim { header, lines },
         payments: payments.into_iter().map(PaymentOfClaim::brief).collect(),
         receipts: receipts.map(|Json(receipts)| receipts).unwrap_or_default(),
+        names: names.map(|Json(names)| names).unwrap_or_default(),
         budget: budget.map(|Json(budget)| budget),
     })
 }
@@ -152,7 +159,7 @@ fn to_filter<'g>(filter: &ClaimFilter, grant: &'g Grant) -> Result<Cow<'g, Grant
 fn found() -> String {
     format!(
         "\
-SELECT f.id FROM claims f WHERE f.reference COLLATE \"C\" BETWEEN upper(asked.q) AND upper(asked.q) || '~'
+SELECT f.id FROM claims f WHERE f.reference BETWEEN upper(asked.q) AND upper(asked.q) || '~'
 UNION ALL {}
 UNION ALL SELECT f.id FROM payee_names n JOIN claims f ON f.volunteer_id = n.volunteer_id
     WHERE n.legal_words @@ words_sought(asked.q)",
@@ -161,9 +168,17 @@ UNION ALL SELECT f.id FROM payee_names n JOIN claims f ON f.volunteer_id = n.vol
 }
 
 /// A page of claims, in one statement.
-pub fn list(reader: &mut Reader<'_>, filter: &ClaimFilter, page: &Page) -> Result<Rows<ClaimHeader>> {
+pub fn list(reader: &mut Reader<'_>, filter: &ClaimFilter, page: &Page) -> Result<Rows<(ClaimHeader, Beside)>> {
     let reached = to_filter(filter, reader.grant())?;
-    let mut query = within!(joined!().select(ClaimHeader::as_select()).into_boxed(), &*reached);
+    let lead = reader.grant().viewer().sees(ListedClaim::WARNINGS_COUNT);
+    let waits = format!("{lead} AND claims.status = {}", literal(ClaimStatus::Submitted));
+    let beside = (
+        AgreementNames::under_agreement("claims"),
+        sql::<BigInt>(listed::LINES_COUNT),
+        sql::<Nullable<Jsonb>>(&listed::figures(&waits)),
+        sql::<Nullable<Jsonb>>(&format!("CASE WHEN {lead} THEN {} END", budget_of_the_claim())),
+    );
+    let mut query = within!(joined!().select((ClaimHeader::as_select(), beside)).into_boxed(), &*reached);
     if let Some(status) = &filter.status {
         // What nobody of this role sees is not looked for.
         let grant = reader.grant();
@@ -172,6 +187,10 @@ pub fn list(reader: &mut Reader<'_>, filter: &ClaimFilter, page: &Page) -> Resul
         let seen: Vec<ClaimStatus> = seen.copied().collect();
         if seen.is_empty() {
             return Ok(Rows { rows: Vec::new(), more: false });
+        }
+        if let Some(only) = filter.status_alone().filter(|_| grant.all() && page.ids.is_none()) {
+            let of_one_status = page_of!(query, page, "claims", only, claims::id);
+            return Ok(page.load(of_one_status, reader.conn)?);
         }
         query = query.filter(among("claims.status", seen));
     }
@@ -186,6 +205,15 @@ pub fn list(reader: &mut Reader<'_>, filter: &ClaimFilter, page: &Page) -> Resul
             return Ok(Rows { rows: Vec::new(), more: false });
         }
         query = query.filter(claims::service_id.eq(service));
+    }
+    if let Some(plan) = filter.plan_id {
+        query = query.filter(claims::plan_id.eq(plan));
+    }
+    if let Some(from) = filter.submitted_from {
+        query = query.filter(claims::submitted_at.ge(from.starts_at()));
+    }
+    if let Some(to) = filter.submitted_to {
+        query = query.filter(claims::submitted_at.lt(to.plus_days(1).starts_at()));
     }
     if let Some(reference) = &filter.reference {
         query = query.filter(claims::reference.eq(reference));

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::digest::content_digest;
 use crate::http::answer::{Body, Content, Source};
+use crate::http::table::CSV;
 use crate::payments::runs::export::own_csv;
 use crate::payments::runs::kept::{self, KeptFile};
 use crate::payments::runs::store::{self, RunRow};
@@ -14,6 +15,9 @@ use crate::refusal::{Failure, Kind, Refusal, Result};
 use crate::vocabulary::payment_route::PaymentRoute;
 use crate::work::Reader;
 use crate::work::access_log::Category;
+
+/// The formats, for the document and for `Accept`. Where nothing is asked for, it is the CSV of the run's payment route.
+pub(super) const FORMATS: [(&str, &str); 3] = [("ap-csv", CSV), ("payroll-csv", CSV), ("json", "application/json")];
 
 /// The headers of a file beside the usual ones, for the document.
 pub(super) const HEADERS: [(&str, &str); 5] = [
@@ -54,8 +58,8 @@ pub(super) fn file(reader: &mut Reader<'_>, run: &RunRow, asked: Option<ExportFo
     let file = kept::find(reader, run.id, format)?;
     refuse_erased(&file)?;
     let (media_type, ending) = match format {
-        ExportFormat::ApCsv => ("text/csv; charset=utf-8", "-ap.csv"),
-        ExportFormat::PayrollCsv => ("text/csv; charset=utf-8", "-payroll.csv"),
+        ExportFormat::ApCsv => (CSV, "-ap.csv"),
+        ExportFormat::PayrollCsv => (CSV, "-payroll.csv"),
         ExportFormat::Json => ("application/json", ".json"),
     };
     let headers = vec![

@@ -4,6 +4,7 @@
 use std::io::Write;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::clock::Day;
 use crate::db::ids::{ClaimId, PaymentId, PaymentRunId};
@@ -14,51 +15,96 @@ use crate::payments::runs::store::RunRow;
 use crate::refusal::{Failure, Result};
 use crate::vocabulary::payment_route::PaymentRoute;
 
-/// A run in its JSON.
-#[derive(Serialize)]
+/// The file of a payment run as JSON. It is written piece by piece, and read as this.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "for the document: the file is written in parts")]
+pub(super) struct RunExport<'r> {
+    /// The payment run.
+    run: ExportedRun<'r>,
+    /// Its payments, by number.
+    payments: Vec<ExportedPayment<'r>>,
+    /// What to check that you have all of it.
+    control: Control,
+}
+
+/// A payment run in its file.
+#[derive(Serialize, ToSchema)]
 struct ExportedRun<'r> {
+    /// Unique identifier (UUIDv7).
     id: PaymentRunId,
+    /// Reference, such as `RUN-2026-000001`.
     reference: &'r str,
+    /// Payment route.
     route: PaymentRoute,
+    /// Last day on which its claims were submitted, London date; null where there is no limit.
+    #[schema(required = true)]
     cut_off: Option<Day>,
+    /// Cost centre, where the run pays for one alone; null otherwise.
+    #[schema(required = true)]
     cost_centre: Option<&'r str>,
+    /// Day on which it was released, London date.
     released_on: Day,
+    /// SHA-256 of the CSV of the same run, in hexadecimal.
     export_sha256: &'r str,
 }
 
-/// A payment in a run's JSON.
-#[derive(Serialize)]
+/// A payment in the file of its run.
+#[derive(Serialize, ToSchema)]
 struct ExportedPayment<'r> {
+    /// Unique identifier (UUIDv7).
     id: PaymentId,
+    /// Invoice number, by which results name the payment.
     invoice_number: &'r str,
+    /// The claim that it pays.
     claim_id: ClaimId,
+    /// Reference of the claim.
     claim_reference: &'r str,
+    /// Name of the payee; null where the ledger knows it.
+    #[schema(required = true)]
     payee_name: Option<&'r str>,
+    /// Number of the supplier in the ledger; null where it is paid through payroll.
+    #[schema(required = true)]
     supplier_number: Option<&'r str>,
+    /// Site of the supplier; null where there is none.
+    #[schema(required = true)]
     supplier_site: Option<&'r str>,
+    /// Payroll number; null where it is paid through accounts payable.
+    #[schema(required = true)]
     payroll_number: Option<&'r str>,
+    /// Cost centre of the service.
     cost_centre: &'r str,
+    /// Amount, in pence.
     amount_pence: Pence,
+    /// Part of the amount above the HMRC approved rate, in pence.
     taxable_excess_pence: Pence,
+    /// Day on which it is due, London date.
     due_on: Day,
+    /// First day of what it pays for, London date.
     work_from: Day,
+    /// Last day of what it pays for, London date.
     work_to: Day,
+    /// The amount by subjective code.
     lines: Vec<ExportedLine<'r>>,
 }
 
-#[derive(Serialize)]
+/// A part of a payment, under one subjective code.
+#[derive(Serialize, ToSchema)]
 struct ExportedLine<'r> {
+    /// Amount, in pence.
     amount_pence: Pence,
+    /// Subjective code.
     subjective: &'r str,
+    /// What it is for, in words.
     description: &'static str,
 }
 
 /// What a reader of an export checks that it has all of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ControlTotals)]
 pub(super) struct Control {
     /// How many payments there are.
     pub count: i32,
-    /// What they come to.
+    /// What they come to, in pence.
     pub total_pence: Pence,
 }
 

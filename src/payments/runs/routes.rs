@@ -6,6 +6,7 @@ use crate::access::Action;
 use crate::db::ids::PaymentRunId;
 use crate::db::page::{Page, Rows};
 use crate::http::{Content, Nothing, Routes};
+use crate::payments::runs::json_file::RunExport;
 use crate::payments::runs::store::{self, RunListRow};
 use crate::payments::runs::views::{ExportChoice, NewPaymentRun, PaymentRunFilter, PaymentRunView};
 use crate::payments::runs::{export, fetch, rules, updates};
@@ -35,12 +36,7 @@ pub(in crate::payments) fn routes(routes: &mut Routes) {
         .get("/v1/payment-runs/{id}", Action::ReadPaymentRuns, read_payment_run)
         .describe("Get a payment run", "To list its payments, use `GET /v1/payments?payment_run_id=…`.");
     routes
-        .content(
-            "/v1/payment-runs/{id}/export",
-            Some(Action::ReadPaymentRuns),
-            &["text/csv; charset=utf-8", "application/json"],
-            export_payment_run,
-        )
+        .content("/v1/payment-runs/{id}/export", Some(Action::ReadPaymentRuns), &[], export_payment_run)
         .describe(
             "Download a file of a payment run",
             "The file is fixed when the run is released, and every download has the same bytes; `Content-Digest` (RFC \
@@ -48,6 +44,8 @@ pub(in crate::payments) fn routes(routes: &mut Routes) {
              `payroll-csv`. The file is streamed: check its length against `Content-Length`, and its contents against \
              `Control-Count` and `Control-Total-Pence`. If the download breaks off, start it again.",
         )
+        .formats(&fetch::FORMATS)
+        .json_is::<RunExport<'static>>()
         .shows(&fetch::HEADERS)
         .refuses(&["run-not-released", "wrong-route", "erased"]);
     verbs(routes);

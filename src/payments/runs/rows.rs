@@ -68,7 +68,7 @@ JOIN claim_references c USING (claim_id)
 LEFT JOIN payee_numbers n ON n.volunteer_id = p.volunteer_id
 LEFT JOIN payee_names v ON v.volunteer_id = p.volunteer_id
 WHERE p.payment_run_id = $1
-ORDER BY p.invoice_number COLLATE \"C\"";
+ORDER BY p.invoice_number";
 const BATCH: &str = "FETCH FORWARD 500 FROM payment_run_rows";
 const AGAIN: &str = "MOVE ABSOLUTE 0 IN payment_run_rows";
 const CLOSE: &str = "CLOSE payment_run_rows";

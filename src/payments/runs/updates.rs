@@ -30,39 +30,51 @@ fn fitting() -> String {
     )
 }
 
-/// Makes a run of every due payment that fits and is not blocked, in one statement. Payments that another run is taking at
-/// the same moment are left to it. Credits are taken, oldest first, as far as the same person's payments in the run cover
-/// them; the others are left out. Which version the numbers of each payee have is noted. Answers how many payments were
-/// taken; with none, there is no run.
-pub(super) fn take(writer: &mut Writer<'_>, id: PaymentRunId, new: &NewPaymentRun) -> Result<usize> {
+/// Takes what fits into a run, in one statement.
+fn take_statement() -> String {
     let (fitting, number) = (fitting(), number());
-    let statement = format!(
-        "WITH ready AS (
+    format!(
+        "WITH RECURSIVE ready AS (
     {fitting} AND {number} IS NOT NULL FOR UPDATE OF payments SKIP LOCKED
 ), cover AS (
     SELECT volunteer_id, sum(amount_pence) AS pence FROM ready WHERE recovery_id IS NULL GROUP BY volunteer_id
+), queue AS (
+    SELECT id, volunteer_id, amount_pence, row_number() OVER (PARTITION BY volunteer_id ORDER BY id) AS turn
+    FROM ready WHERE recovery_id IS NOT NULL
 ), credit AS (
-    SELECT ready.*, COALESCE(cover.pence, 0)
-            + sum(ready.amount_pence) OVER (PARTITION BY ready.volunteer_id ORDER BY ready.id) AS remains
-    FROM ready LEFT JOIN cover USING (volunteer_id) WHERE ready.recovery_id IS NOT NULL
+    SELECT NULL::uuid AS id, first.volunteer_id, 0::bigint AS turn, COALESCE(cover.pence, 0)::bigint AS remains, false AS fits
+    FROM queue first LEFT JOIN cover USING (volunteer_id) WHERE first.turn = 1
+    UNION ALL
+    SELECT next.id, next.volunteer_id, next.turn,
+        CASE WHEN before.remains + next.amount_pence >= 0 THEN before.remains + next.amount_pence ELSE before.remains END,
+        before.remains + next.amount_pence >= 0
+    FROM credit before JOIN queue next ON next.volunteer_id = before.volunteer_id AND next.turn = before.turn + 1
 ), taken AS (
-    SELECT id, volunteer_id, amount_pence, numbers_version, changed_on FROM ready WHERE recovery_id IS NULL
-    UNION ALL SELECT id, volunteer_id, amount_pence, numbers_version, changed_on FROM credit WHERE remains >= 0
+    SELECT id, volunteer_id, amount_pence, numbers_version, changed_on FROM ready
+    WHERE recovery_id IS NULL OR id IN (SELECT id FROM credit WHERE fits)
 ), blocked AS (
     {fitting} AND {number} IS NULL
 ), run AS (
     INSERT INTO payment_runs (id, reference, status, route, cut_off, cost_centre, payment_count, total_pence, left_out_count,
         payees_changed_count, created_at, created_by, updated_at)
     SELECT $1, $2, $8, $3, $4, $5, count(*), sum(amount_pence),
-        (SELECT count(*) FROM blocked) + (SELECT count(*) FROM credit WHERE remains < 0),
+        (SELECT count(*) FROM blocked) + (SELECT count(*) FROM credit WHERE id IS NOT NULL AND NOT fits),
         count(DISTINCT volunteer_id) FILTER (WHERE changed_on >= $10), $6, $7, $6
     FROM taken HAVING count(*) > 0
 )
 UPDATE payments SET status = $9, payment_run_id = $1, numbers_version = taken.numbers_version, version = version + 1, updated_at = $6
 FROM taken WHERE payments.id = taken.id"
-    );
+    )
+}
+
+/// Makes a run of every due payment that fits and is not blocked, in one statement. Payments that another run is taking at
+/// the same moment are left to it. Of each person's credits, oldest first, every one is taken that what is left of their
+/// payments in the run covers; the others are left out, so that one that is too large does not keep back a later one that
+/// fits. Which version the numbers of each payee have is noted. Answers how many payments were taken; with none, there is no
+/// run.
+pub(super) fn take(writer: &mut Writer<'_>, id: PaymentRunId, new: &NewPaymentRun) -> Result<usize> {
     let (reference, now, by, today) = (new_reference(writer)?, writer.now(), writer.actor_id(), writer.today());
-    let taken = diesel::sql_query(statement)
+    let taken = diesel::sql_query(take_statement())
         .bind::<SqlUuid, _>(id)
         .bind::<Text, _>(reference)
         .bind::<Text, _>(new.route)

@@ -35,6 +35,13 @@ pub struct PaymentRunFilter {
     #[serde(default)]
     #[schema(max_items = 4)]
     pub status: Option<Vec<RunStatus>>,
+    /// Only runs of this payment route.
+    #[serde(default)]
+    pub route: Option<PaymentRoute>,
+    /// Only the run with this reference.
+    #[serde(default)]
+    #[schema(pattern = "^RUN-[0-9]{4}-[0-9]{6,12}$", max_length = 30)]
+    pub reference: Option<String>,
 }
 
 /// A payment run.

@@ -15,12 +15,15 @@ use crate::refusal::Result;
 use crate::text::Label;
 use crate::vocabulary::clearance::Required;
 use crate::work::Reader;
+use crate::work::names::OpportunityNames;
 
 // Sessions after a day that the volunteer is to attend and that require any clearance.
 const TO_COME: &str = "\
 SELECT jsonb_build_object('session_id', session_id, 'starts_at', starts_at, 'opportunity_id', opportunity_id, 'service_id', service_id,
+    'opportunity_title', (SELECT n.title FROM opportunity_titles n WHERE n.opportunity_id = s.opportunity_id),
+    'service_name', (SELECT n.name FROM services n WHERE n.id = s.service_id),
     'required', clearances_required, 'training', training_required) AS row
-FROM sessions_to_attend
+FROM sessions_to_attend s
 WHERE volunteer_id = $1 AND starts_at >= ($2 + 1)::timestamp AT TIME ZONE 'Europe/London'
 ORDER BY starts_at, session_id LIMIT 200";
 
@@ -36,6 +39,8 @@ struct SessionColumns {
     starts_at: Instant,
     opportunity_id: OpportunityId,
     service_id: ServiceId,
+    #[serde(flatten)]
+    names: OpportunityNames,
     required: Vec<Required>,
     training: Vec<Label>,
 }
@@ -54,15 +59,11 @@ pub(super) fn by_expiry(
         return Ok(Vec::new());
     }
     let held = store::held(reader.conn, of)?;
-    let affected =
-        |SessionColumns { session_id, starts_at, opportunity_id, service_id, required, training }: SessionColumns| {
-            let kinds = kinds_of(&required, &training);
-            rules::affects(clearance, &held, kinds, starts_at.london_day()).then_some(SessionAtRisk {
-                session_id,
-                starts_at,
-                opportunity_id,
-                service_id,
-            })
-        };
+    let affected = |to_come: SessionColumns| {
+        let SessionColumns { session_id, starts_at, opportunity_id, service_id, names, required, training } = to_come;
+        let kinds = kinds_of(&required, &training);
+        let affects = rules::affects(clearance, &held, kinds, starts_at.london_day());
+        affects.then_some(SessionAtRisk { session_id, starts_at, opportunity_id, service_id, names })
+    };
     Ok(found.into_iter().filter_map(|found| affected(found.row.0)).collect())
 }

@@ -18,7 +18,7 @@ use crate::page_by;
 use crate::people::clearances::{ClearanceState, rules};
 use crate::refusal::Result;
 use crate::vocabulary::clearance::ClearanceKind;
-use crate::work::{Reader, Writer};
+use crate::work::{Reader, Writer, names};
 
 /// What the record calls a reminder.
 pub(crate) const RESOURCE: &str = "clearance_reminder";
@@ -55,6 +55,9 @@ pub struct ReminderView {
     pub clearance_id: ClearanceId,
     /// Volunteer whose clearance it is.
     pub volunteer_id: VolunteerId,
+    /// Name that the volunteer goes by; null once erased.
+    #[schema(example = "Grace Mensah")]
+    pub volunteer_name: Option<String>,
     /// Kind of clearance, or `training:<code>`.
     pub kind: ClearanceKind,
     /// Last day on which the clearance counts, as recorded when the reminder was made.
@@ -99,18 +102,24 @@ fn list_clearance_reminders(
     let mut query = clearance_reminders::table
         .inner_join(clearances::table)
         .inner_join(actors::table)
-        .select((ReminderRow::as_select(), clearances::kind, actors::subject))
+        .select((
+            ReminderRow::as_select(),
+            clearances::kind,
+            actors::subject,
+            names::volunteer("clearance_reminders.volunteer_id"),
+        ))
         .into_boxed();
     if let Some(ids) = &filter.volunteer_id {
         query = query.filter(clearance_reminders::volunteer_id.eq_any(ids));
     }
-    let rows: Rows<(ReminderRow, ClearanceKind, Option<String>)> =
+    let rows: Rows<(ReminderRow, ClearanceKind, Option<String>, Option<String>)> =
         page.load(page_by!(query, page, clearance_reminders::id), reader.conn)?;
-    Ok(rows.map(|(row, kind, created_by)| ReminderView {
+    Ok(rows.map(|(row, kind, created_by, volunteer_name)| ReminderView {
         id: row.id,
         version: row.version,
         clearance_id: row.clearance_id,
         volunteer_id: row.volunteer_id,
+        volunteer_name,
         kind,
         expires_on: row.expires_on,
         days_before: row.days_before,

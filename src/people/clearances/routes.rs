@@ -72,7 +72,7 @@ fn list_clearances(
     asked: &ClearanceDay,
     page: &Page,
 ) -> Result<Rows<ClearanceView>> {
-    volunteers::visible(reader, of)?.ok_or_else(Refusal::not_found)?;
+    seen_whole(reader, of)?;
     // That there are none is something, too.
     reader.note_access(SensitiveRead { volunteer: of, what: Category::Clearances, thing: None });
     let on = asked.on.unwrap_or_else(|| reader.today());
@@ -80,12 +80,17 @@ fn list_clearances(
     Ok(rows.map(|found| view(reader, found, on)))
 }
 
+/// Whoever sees somebody only by name does not see their clearances.
+fn seen_whole(reader: &mut Reader<'_>, of: VolunteerId) -> Result<()> {
+    if volunteers::is_seen_whole(reader, of)? { Ok(()) } else { Err(Refusal::not_found().into()) }
+}
+
 fn read_clearance(
     reader: &mut Reader<'_>,
     (of, id): (VolunteerId, ClearanceId),
     asked: &ClearanceDay,
 ) -> Result<ClearanceView> {
-    volunteers::visible(reader, of)?.ok_or_else(Refusal::not_found)?;
+    seen_whole(reader, of)?;
     let found = store::find(reader.conn, of, id)?;
     let clearance = found.1.clone();
     let mut view = view(reader, found, asked.on.unwrap_or_else(|| reader.today()));

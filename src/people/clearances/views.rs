@@ -17,6 +17,7 @@ use crate::http::{Keyed, Represent};
 use crate::people::clearances::kinds::{ClearanceState, ClearanceStatus, ClearanceWarning, TrainedHow, Workforce};
 use crate::text::{LastFour, RequiredText};
 use crate::vocabulary::clearance::{ClearanceKind, PANEL_SHADOWING};
+use crate::work::names::OpportunityNames;
 
 /// A clearance, as the client sends it.
 #[derive(
@@ -187,6 +188,9 @@ pub struct SessionAtRisk {
     pub opportunity_id: OpportunityId,
     /// Service that runs the opportunity.
     pub service_id: ServiceId,
+    /// Names of the opportunity and the service.
+    #[serde(flatten)]
+    pub names: OpportunityNames,
 }
 
 /// A required clearance that a volunteer does not have in date on a day.
@@ -218,7 +222,7 @@ impl Represent for ClearanceView {
         let view = if self.more.is_some() { "" } else { "-brief" };
         let touched = self.sessions_touched.as_deref().unwrap_or_default();
         let ids: Vec<String> =
-            touched.iter().map(|session| format!("{} {}", session.session_id, session.starts_at)).collect();
+            touched.iter().map(|it| format!("{} {} {}", it.session_id, it.starts_at, it.names.tag())).collect();
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
         let seen = if ids.is_empty() { String::new() } else { format!("-{}", &fingerprint(&ids)[..12]) };
         Some(format!("{}-{}{view}{seen}", self.version, self.status))
@@ -245,6 +249,7 @@ mod tests {
         NewClearance {
             kind: ClearanceKind(kind.to_owned()),
             workforce: None,
+            how: None,
             state: ClearanceState::Requested,
             issued_on: issued_on.map(|day| day.parse().unwrap()),
             policy_expires_on: expires_on.map(|day| day.parse().unwrap()),

@@ -8,7 +8,9 @@ use diesel::sql_types::Bool;
 use crate::db::Json;
 use crate::db::ids::VolunteerId;
 use crate::db::schema::{volunteer_profiles, volunteers};
+use crate::people::volunteers::beside::ActsWith;
 use crate::people::volunteers::content::UpdatePreferences;
+use crate::people::volunteers::leaving::LeaveReason;
 use crate::people::volunteers::needs::{CommunicationNeed, ContactWay, NeedKind};
 use crate::people::volunteers::status::VolunteerStatus;
 use crate::refusal::Result;
@@ -22,6 +24,8 @@ pub struct Contact {
     pub id: VolunteerId,
     /// Whether they are active, paused and so on.
     pub status: VolunteerStatus,
+    /// Whether they have died: then nothing is sent to them.
+    pub deceased: bool,
     /// Preferred name, else legal name; empty once erased.
     pub called: String,
     /// E-mail address, where known.
@@ -34,6 +38,8 @@ pub struct Contact {
     pub preferred_contact: ContactWay,
     /// Communication needs.
     pub needs: Vec<CommunicationNeed>,
+    /// Whether somebody who acts with them is told instead: then staff do it.
+    pub told_by_another: bool,
     /// Preferred methods and frequency of updates.
     pub update_preferences: Option<UpdatePreferences>,
 }
@@ -76,12 +82,14 @@ impl Contact {
         Self {
             id: uuid::Uuid::nil().into(),
             status: VolunteerStatus::Active,
+            deceased: false,
             called: "Vera Volunteer".to_owned(),
             email: Some("vera@volunteer.example".into()),
             has_phone: true,
             has_address: true,
             preferred_contact: ContactWay::Email,
             needs: Vec::new(),
+            told_by_another: false,
             update_preferences: None,
         }
     }
@@ -96,6 +104,7 @@ struct ContactColumns {
     email: Option<Email>,
     preferred_contact: ContactWay,
     communication_needs: Json<Vec<CommunicationNeed>>,
+    acts_with: Option<Json<ActsWith>>,
     update_preferences: Option<Json<UpdatePreferences>>,
 }
 
@@ -104,26 +113,29 @@ struct ContactColumns {
 /// # Errors
 /// Database errors.
 pub fn contacts(conn: &mut PgConnection, ids: &[VolunteerId]) -> Result<Vec<Contact>> {
-    let rows: Vec<(ContactColumns, VolunteerStatus, bool, bool)> = volunteer_profiles::table
+    let rows: Vec<(ContactColumns, VolunteerStatus, Option<LeaveReason>, bool, bool)> = volunteer_profiles::table
         .inner_join(volunteers::table)
         .filter(volunteer_profiles::volunteer_id.eq_any(ids))
         .order_by(volunteer_profiles::volunteer_id)
         .select((
             ContactColumns::as_select(),
             volunteers::status,
+            volunteers::leave_reason,
             sql::<Bool>("volunteer_profiles.phone IS NOT NULL"),
             sql::<Bool>("volunteer_profiles.address IS NOT NULL"),
         ))
         .load(conn)?;
-    let contact = |(row, status, has_phone, has_address): (ContactColumns, VolunteerStatus, bool, bool)| Contact {
+    let contact = |(row, status, left, has_phone, has_address): (ContactColumns, _, _, _, _)| Contact {
         id: row.volunteer_id,
         status,
+        deceased: left == Some(LeaveReason::Deceased),
         called: row.preferred_name.unwrap_or(row.legal_name).into(),
         email: row.email,
         has_phone,
         has_address,
         preferred_contact: row.preferred_contact,
         needs: row.communication_needs.0,
+        told_by_another: row.acts_with.is_some_and(|beside| beside.told_instead),
         update_preferences: row.update_preferences.map(|preferences| preferences.0),
     };
     Ok(rows.into_iter().map(contact).collect())

@@ -12,6 +12,8 @@ use crate::db::Json;
 use crate::db::schema::{volunteer_profiles, volunteers};
 use crate::http::body::rule;
 use crate::money::{Miles, Pence};
+use crate::people::volunteers::beside::{ActsWith, EmergencyContact, Guardian};
+use crate::people::volunteers::leaving::Estate;
 use crate::people::volunteers::needs::{CommunicationNeed, ContactWay};
 use crate::policies::calculator::TaxYear;
 use crate::text::{Email, Label, LongText, Person, Phone, ShortText, Subject};
@@ -112,6 +114,22 @@ pub struct VolunteerDetails {
     #[serde(default)]
     #[schema(value_type = Option<UpdatePreferences>)]
     pub update_preferences: Option<Json<UpdatePreferences>>,
+    /// Whom to ring in an emergency; null if nobody is named.
+    #[serde(default)]
+    #[schema(value_type = Option<EmergencyContact>)]
+    pub emergency_contact: Option<Json<EmergencyContact>>,
+    /// Advocate or carer who acts with them; null if nobody does.
+    #[serde(default)]
+    #[schema(value_type = Option<ActsWith>)]
+    pub acts_with: Option<Json<ActsWith>>,
+    /// Whether they are under 18; set by involvement leads, and by staff when they add the volunteer. Then a place can be
+    /// offered only once a guardian has consented.
+    #[serde(default)]
+    pub under_18: bool,
+    /// Guardian of somebody under 18; set by involvement leads, and by staff when they add the volunteer.
+    #[serde(default)]
+    #[schema(value_type = Option<Guardian>)]
+    pub guardian: Option<Json<Guardian>>,
     /// Link person: their named contact at the trust; set by involvement leads, and by staff when they add the volunteer.
     #[serde(default)]
     #[schema(value_type = Option<Person>)]
@@ -154,6 +172,10 @@ pub struct VolunteerContent {
     /// Total of a week's payments, in pence, above which they want to be warned; seen and set only by the volunteer.
     #[serde(default)]
     pub weekly_alert_pence: Option<Pence>,
+    /// Who deals with the estate of somebody who has died; seen and set only by involvement leads.
+    #[serde(default)]
+    #[schema(value_type = Option<Estate>)]
+    pub estate: Option<Json<Estate>>,
     // Not among the details: a wrong tax year in what is flattened would be a fault without a place.
     /// Miles driven for other organisations, one entry for each tax year.
     #[serde(default)]

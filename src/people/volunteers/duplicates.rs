@@ -4,9 +4,11 @@
 use std::collections::BTreeSet;
 
 use crate::db::prelude::*;
-use diesel::sql_types::{Array, Bool, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Bool, Jsonb, Nullable, Text, Uuid as SqlUuid};
 
+use crate::db::Json;
 use crate::db::ids::VolunteerId;
+use crate::people::volunteers::needs::{CommunicationNeed, ContactWay};
 use crate::refusal::Result;
 use crate::text::{Email, Phone, phone};
 use crate::work::Writer;
@@ -50,28 +52,42 @@ struct Locked {
 const KNOWN_BY: &str = r"
 SELECT p.volunteer_id AS id FROM volunteer_profiles p
 WHERE regexp_replace(lower(p.legal_name), '\s+', ' ', 'g') = regexp_replace(lower($1), '\s+', ' ', 'g')
-    AND (($2 IS NOT NULL AND lower(p.email) = lower($2))
-        OR ($2 IS NULL AND regexp_replace(p.phone, '[^0-9]', '', 'g') = ANY ($3)))";
+    AND ($2 IS NULL OR lower(p.email) = lower($2))
+    AND (cardinality($3) = 0 OR regexp_replace(p.phone, '[^0-9]', '', 'g') = ANY ($3))
+    AND p.communication_needs @> $4 AND ($5 IS NULL OR p.preferred_contact = $5)";
 
-/// The volunteers of this name at this e-mail address or, where none is given, this telephone number. Until the
-/// transaction ends, no other one asks for the same: of two that come at once, the second finds what the first wrote.
+/// What somebody without a log-in says of who they are.
+#[derive(Clone, Copy, Debug)]
+pub struct Said<'s> {
+    /// Their name.
+    pub name: &'s str,
+    /// Their e-mail address; this or a telephone number is given.
+    pub email: Option<&'s Email>,
+    /// Their telephone number.
+    pub phone: Option<&'s Phone>,
+    /// What they need to be told things.
+    pub needs: &'s Json<Vec<CommunicationNeed>>,
+    /// How they want to be contacted, if they say so.
+    pub preferred_contact: Option<ContactWay>,
+}
+
+/// The volunteers of whom all of this is known already: this name, at this e-mail address and telephone number as far as
+/// they are given, with these needs. Until the transaction ends, no other one asks for the same: of two that come at once,
+/// the second finds what the first wrote.
 ///
 /// # Errors
 /// Database errors.
-pub fn known_by(
-    writer: &mut Writer<'_>,
-    name: &str,
-    email: Option<&Email>,
-    phone: Option<&Phone>,
-) -> Result<Vec<VolunteerId>> {
-    let email = email.map(|email| email.as_str().to_lowercase());
-    let numbers = phone.map(|phone| phone::writings(phone)).unwrap_or_default();
+pub fn known_by(writer: &mut Writer<'_>, said: Said<'_>) -> Result<Vec<VolunteerId>> {
+    let email = said.email.map(|email| email.as_str().to_lowercase());
+    let numbers = said.phone.map(|phone| phone::writings(phone)).unwrap_or_default();
     let at = email.clone().or_else(|| numbers.first().cloned()).unwrap_or_default();
     let _: Locked = diesel::sql_query(LOCK).bind::<Text, _>(at).get_result(writer.conn)?;
     let known: Vec<Alike> = diesel::sql_query(KNOWN_BY)
-        .bind::<Text, _>(name)
+        .bind::<Text, _>(said.name)
         .bind::<Nullable<Text>, _>(email)
         .bind::<Array<Text>, _>(numbers)
+        .bind::<Jsonb, _>(said.needs)
+        .bind::<Nullable<Text>, _>(said.preferred_contact)
         .load(writer.conn)?;
     Ok(known.into_iter().map(|known| known.id).collect())
 }

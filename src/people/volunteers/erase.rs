@@ -47,10 +47,12 @@ pub fn hold_if_free(writer: &mut Writer<'_>, id: VolunteerId) -> Result<Option<H
 
 fn person_statement() -> String {
     format!(
-        "UPDATE volunteers SET status = '{}', staff_subject = NULL, version = version + 1, updated_at = $2 WHERE id = $1",
+        "UPDATE volunteers SET status = '{}', staff_subject = NULL, left_on = NULL, leave_reason = NULL, version = version + 1, updated_at = $2 WHERE id = $1",
         VolunteerStatus::Erased
     )
 }
+
+const NOTE: &str = "UPDATE volunteer_profiles SET leave_note = NULL WHERE volunteer_id = $1";
 
 const EXPERIENCES: &str =
     "DELETE FROM experiences WHERE volunteer_id = $1 RETURNING id, version + 1 AS version, NULL AS was";
@@ -65,6 +67,7 @@ const RELEASES: &str = "DELETE FROM export_releases WHERE volunteer_id = $1 RETU
 pub fn erase(writer: &mut Writer<'_>, person: Held) -> Result<()> {
     clear(writer, &person_statement(), person.id)?;
     store::save_profile(writer, person.id, VolunteerContent::default())?;
+    clear(writer, NOTE, person.id)?;
     let step = (person.status, VolunteerVerb::Erase, VolunteerStatus::Erased);
     writer.note(Change::step(&ERASURE, person.id, person.version + 1, step));
     erase_rows::erase(writer, "payee", WITHDRAW_PROPOSAL, person.id)?;

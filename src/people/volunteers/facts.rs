@@ -10,13 +10,15 @@ use crate::db::Json;
 use crate::db::ids::VolunteerId;
 use crate::db::schema::{volunteer_profiles, volunteers};
 use crate::money::{Miles, Pence};
+use crate::people::volunteers::beside::{ActsWith, Guardian};
 use crate::people::volunteers::content::OtherMiles;
 use crate::people::volunteers::needs::{CommunicationNeed, ContactWay, alerts};
-use crate::people::volunteers::reach::reached;
+use crate::people::volunteers::reach::{reached, reached_whole};
 use crate::people::volunteers::status::VolunteerStatus;
 use crate::policies::calculator::TaxYear;
 use crate::refusal::Result;
-use crate::text::{ShortText, Subject};
+use crate::text::{Email, LongText, Phone, ShortText, Subject};
+use crate::vocabulary::contact::FeedbackMethod;
 use crate::work::Reader;
 
 /// What other features need to know about a volunteer.
@@ -34,6 +36,12 @@ pub struct VolunteerFacts {
     pub called: String,
     /// Preferred contact method.
     pub preferred_contact: ContactWay,
+    /// Where they can be reached.
+    pub reached_at: ReachedAt,
+    /// Who is told instead of them, by name, and how to reach that person; none where they are told themselves.
+    pub told_instead: Option<(String, String)>,
+    /// Whether a guardian must still consent before they can be offered a place.
+    pub lacks_consent: bool,
     /// Their communication needs in words, shown as `communication_alerts` wherever the person is shown.
     pub communication_alerts: Vec<String>,
     /// Weekly total, in pence, above which they want to be warned.
@@ -42,11 +50,37 @@ pub struct VolunteerFacts {
     pub other_miles: BTreeMap<TaxYear, Miles>,
 }
 
+/// Where somebody can be reached, by each contact method.
+#[derive(Clone, Debug, Default)]
+pub struct ReachedAt {
+    email: Option<Email>,
+    phone: Option<Phone>,
+    address: Option<LongText>,
+}
+
+impl ReachedAt {
+    /// What this contact method needs; none where it needs nothing, or nothing is recorded.
+    #[must_use]
+    pub fn by(&self, way: FeedbackMethod) -> Option<String> {
+        match way {
+            FeedbackMethod::Email => self.email.as_ref().map(|email| email.as_str().to_owned()),
+            FeedbackMethod::Phone | FeedbackMethod::Sms => self.phone.clone().map(String::from),
+            FeedbackMethod::Letter => self.address.clone().map(String::from),
+            FeedbackMethod::InPerson | FeedbackMethod::Poster | FeedbackMethod::WebPage | FeedbackMethod::Meeting => {
+                None
+            }
+        }
+    }
+}
+
 /// What a claim needs to know about its claimant.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct ClaimantFacts {
     /// Weekly total, in pence, above which they want to be warned.
     pub weekly_alert_pence: Option<Pence>,
+    /// Whether they have died: then nobody can declare a claim for them, and an involvement lead types what was attended.
+    #[serde(default)]
+    pub deceased: bool,
     other_miles: Vec<OtherMiles>,
 }
 
@@ -59,7 +93,8 @@ impl ClaimantFacts {
 
 /// The volunteer `asked.volunteer_id` as claims know them, as an expression: [`ClaimantFacts`], null where there is none.
 pub const CLAIMANT_OF_ASKED: &str = "\
-(SELECT jsonb_build_object('weekly_alert_pence', p.weekly_alert_pence, 'other_miles', p.other_miles)
+(SELECT jsonb_build_object('weekly_alert_pence', p.weekly_alert_pence, 'other_miles', p.other_miles,
+    'deceased', (SELECT COALESCE(v.leave_reason = 'deceased', false) FROM volunteers v WHERE v.id = p.volunteer_id))
 FROM volunteer_profiles p WHERE p.volunteer_id = asked.volunteer_id)";
 
 #[derive(Debug, Queryable, Selectable)]
@@ -75,7 +110,13 @@ struct StatusColumns {
 struct ProfileColumns {
     legal_name: ShortText,
     preferred_name: Option<ShortText>,
+    email: Option<Email>,
+    phone: Option<Phone>,
+    address: Option<LongText>,
     preferred_contact: ContactWay,
+    acts_with: Option<Json<ActsWith>>,
+    under_18: bool,
+    guardian: Option<Json<Guardian>>,
     communication_needs: Json<Vec<CommunicationNeed>>,
     weekly_alert_pence: Option<Pence>,
     other_miles: Json<Vec<OtherMiles>>,
@@ -91,6 +132,12 @@ impl From<(StatusColumns, ProfileColumns)> for VolunteerFacts {
             called: profile.preferred_name.map_or_else(|| legal_name.clone(), String::from),
             legal_name,
             preferred_contact: profile.preferred_contact,
+            told_instead: profile
+                .acts_with
+                .filter(|beside| beside.told_instead)
+                .map(|Json(beside)| (beside.name.into(), beside.contact.into())),
+            lacks_consent: profile.under_18 && profile.guardian.is_none_or(|guardian| guardian.consent_on.is_none()),
+            reached_at: ReachedAt { email: profile.email, phone: profile.phone, address: profile.address },
             communication_alerts: alerts(&profile.communication_needs.0),
             weekly_alert_pence: profile.weekly_alert_pence,
             other_miles: profile.other_miles.0.into_iter().map(|entry| (entry.tax_year, entry.miles)).collect(),
@@ -128,8 +175,8 @@ pub fn facts_of(conn: &mut PgConnection, ids: &[VolunteerId]) -> Result<Vec<Volu
     Ok(rows.into_iter().map(VolunteerFacts::from).collect())
 }
 
-/// Facts about a volunteer whom the caller may see: leads see everyone, staff see people engaged with their services,
-/// volunteers see themselves.
+/// Facts about a volunteer whom the caller may see, be it only by name: leads see everyone, staff see people who have to do
+/// with their services, volunteers see themselves.
 ///
 /// # Errors
 /// Database errors.
@@ -142,12 +189,22 @@ pub fn visible(reader: &mut Reader<'_>, id: VolunteerId) -> Result<Option<Volunt
         .map(VolunteerFacts::from))
 }
 
-/// The volunteers whom the caller may see and who have not left, in one statement.
+/// Whether the caller may see a volunteer whole, and not only by name and how to reach them.
+///
+/// # Errors
+/// Database errors.
+pub fn is_seen_whole(reader: &mut Reader<'_>, id: VolunteerId) -> Result<bool> {
+    let within = reached_whole(reader.context());
+    let seen = volunteers::table.filter(volunteers::id.eq(id)).filter(within).select(volunteers::id);
+    Ok(seen.first::<VolunteerId>(reader.conn).optional()?.is_some())
+}
+
+/// The volunteers whom the caller may see whole and who have not left, in one statement.
 ///
 /// # Errors
 /// Database errors.
 pub fn present(reader: &mut Reader<'_>) -> Result<Vec<VolunteerId>> {
-    let within = reached(reader.context());
+    let within = reached_whole(reader.context());
     let present = volunteers::table.filter(volunteers::status.eq_any(VolunteerStatus::PRESENT));
     let people = present.filter(within).select(volunteers::id);
     Ok(people.load(reader.conn)?)

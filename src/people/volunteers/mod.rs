@@ -1,13 +1,16 @@
 //! Volunteers: people who are, were or may be involved, with their profile, needs, lived experience and payee numbers.
 //! Their clearances are in `clearances`.
 
+mod beside;
 mod contact;
 mod content;
+mod departure;
 mod duplicates;
 mod erase;
 mod experiences;
 pub mod export;
 mod facts;
+mod leaving;
 mod list;
 mod needs;
 mod oneself;
@@ -17,6 +20,7 @@ mod reach;
 pub mod releases;
 mod routes;
 mod rules;
+mod show;
 mod status;
 mod store;
 pub mod views;
@@ -28,16 +32,20 @@ use crate::text::Label;
 use crate::work::{Change, Writer};
 pub use contact::{Contact, contacts};
 pub use content::{Membership, UpdatePreferences, VolunteerContent, VolunteerDetails};
-pub use duplicates::{alike_among, known_by};
+pub use departure::{Leaver, hold_to_leave, leave, may_leave};
+pub use duplicates::{Said, alike_among, known_by};
 pub use erase::{Held, erase, hold, hold_if_free};
-pub use facts::{CLAIMANT_OF_ASKED, ClaimantFacts, VolunteerFacts, facts, facts_of, present, visible, visible_among};
-pub use needs::{CommunicationNeed, ContactWay, NeedKind};
+pub use facts::{
+    CLAIMANT_OF_ASKED, ClaimantFacts, VolunteerFacts, facts, facts_of, is_seen_whole, present, visible, visible_among,
+};
+pub use leaving::{Departure, Estate, LeaveReason, Leaving};
+pub use needs::{CommunicationNeed, ContactWay, NeedKind, alerts};
 pub use oneself::{is_the_caller, is_the_reader, not_about_oneself, not_among};
 pub use payee::{PAYEE_LIFE, Payee, PayeeVerb, PayeeView, confirm as confirm_payee, payees, read_payee};
 pub use postal::{Postal, postal};
 pub use reach::engaged_in_plan;
-pub use routes::written;
 pub use rules::editable;
+pub use show::written;
 pub use status::{ERASURE, LIFE, VolunteerStatus, VolunteerVerb};
 
 /// Whom the restricted fields of its views are shown to.

@@ -8,18 +8,23 @@ use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{Array, Bool, Text, Uuid};
 
+use crate::db::among::words;
 use crate::db::ids::{PlanId, VolunteerId};
 use crate::db::page::{Order, Page};
 use crate::db::parts::{self, Part};
+use crate::people::volunteers::status::VolunteerStatus;
 use crate::refusal::Result;
 use crate::work::RequestContext;
 
 // The codes of the caller's services stand in a query of their own, so that PostgreSQL plans this once, not for each caller.
 // The views are made beside the tables of expressions and agreements, which stand above this feature.
+// Whoever is engaged is seen whole; whoever asked to take part or helps to write a plan, by name and how to reach them.
 const BY_ENGAGEMENT: [&str; 2] = ["considered_by_services", "agreed_with_services"];
-// Staff see a person whom they added until a lead activates them: otherwise nobody could act for a new person.
-const BY_ENTRY: &str = "SELECT v.id FROM volunteers v WHERE v.status = 'prospective' \
-    AND v.created_by = (SELECT k.id FROM actors k WHERE k.issuer = ";
+const BY_ANY_TIE: [&str; 4] =
+    ["considered_by_services", "agreed_with_services", "interested_in_services", "members_by_services"];
+// Staff see a person whom they added, and whole until a lead activates them: otherwise nobody could act for a new person.
+const BY_ENTRY: &str = "SELECT v.id FROM volunteers v WHERE v.status IN (";
+const BY_THE_CALLER: &str = ") AND v.created_by = (SELECT k.id FROM actors k WHERE k.issuer = ";
 
 /// How many engagements the near part of a page reads for all services of the caller, and at least for each. A person may
 /// have several.
@@ -34,6 +39,7 @@ pub(super) struct Reached {
     services: Vec<String>,
     issuer: String,
     subject: String,
+    whole: bool,
     within: Option<Within>,
 }
 
@@ -45,14 +51,20 @@ struct Within {
     after: Option<uuid::Uuid>,
 }
 
-/// The condition for this request: leads see everyone, staff see people engaged with their services, volunteers see
-/// themselves.
+/// The condition for this request that the caller may see somebody whole: leads see everyone, staff see people engaged with
+/// their services and those whom they added until they are activated, volunteers see themselves.
+pub(super) fn reached_whole(context: &RequestContext) -> Reached {
+    Reached { whole: true, ..reached(context) }
+}
+
+/// The condition for this request that the caller may see somebody at all: staff also see by name, and how to reach them,
+/// those who asked to take part, who help to write their plans, or whom they added.
 pub(super) fn reached(context: &RequestContext) -> Reached {
     let grant = &context.grant;
     let (issuer, subject) =
         context.actor.as_ref().map(|actor| (actor.issuer.clone(), actor.subject.clone())).unwrap_or_default();
     let services = grant.services().to_vec();
-    Reached { all: grant.all(), own: grant.own(), services, issuer, subject, within: None }
+    Reached { all: grant.all(), own: grant.own(), services, issuer, subject, whole: false, within: None }
 }
 
 impl Reached {
@@ -67,10 +79,20 @@ impl Reached {
         Self { within: Some(Within { part, order: page.order, after: page.after }), ..self }
     }
 
+    /// The views of the ties by which people are seen.
+    fn ties(&self) -> &'static [&'static str] {
+        if self.whole { &BY_ENGAGEMENT } else { &BY_ANY_TIE }
+    }
+
+    /// The statuses in which somebody is seen by whoever added them.
+    fn added(&self) -> String {
+        if self.whole { words(&[VolunteerStatus::Prospective]) } else { words(VolunteerStatus::PRESENT) }
+    }
+
     /// The people of each service, the next in the order of the list.
     fn next<'b>(&'b self, within: &'b Within, bound: &str, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         let (direction, follows, _) = parts::direction(within.order);
-        for (n, view) in BY_ENGAGEMENT.into_iter().enumerate() {
+        for (n, view) in self.ties().iter().enumerate() {
             let union = if n == 0 { "SELECT c.volunteer_id FROM services s, LATERAL (" } else { " UNION ALL " };
             out.push_sql(&format!("{union}(SELECT e.volunteer_id FROM {view} e WHERE e.service_id = s.id"));
             if let Some(after) = &within.after {
@@ -102,7 +124,7 @@ impl Reached {
         match self.within.as_ref().filter(|within| within.part == Part::Near) {
             Some(near) => self.next(near, &format!("LIMIT {}", self.each()), out)?,
             None => {
-                for (n, view) in BY_ENGAGEMENT.into_iter().enumerate() {
+                for (n, view) in self.ties().iter().enumerate() {
                     let union = if n == 0 { "" } else { " UNION ALL " };
                     out.push_sql(&format!(
                         "{union}SELECT e.volunteer_id FROM {view} e WHERE e.service_id = ANY(ARRAY( \
@@ -114,7 +136,7 @@ impl Reached {
             }
         }
         out.push_sql(" UNION ALL ");
-        out.push_sql(BY_ENTRY);
+        out.push_sql(&format!("{BY_ENTRY}{}{BY_THE_CALLER}", self.added()));
         out.push_bind_param::<Text, _>(&self.issuer)?;
         out.push_sql(" AND k.subject = ");
         out.push_bind_param::<Text, _>(&self.subject)?;

@@ -1,26 +1,23 @@
 //! The operations on volunteers.
 //! Lived experience and payee numbers have routes of their own.
 
-use std::collections::BTreeSet;
-
 use serde_json::json;
 
 use crate::access::Action;
+use crate::db::Json;
 use crate::db::ids::VolunteerId;
 use crate::db::page::{Page, Rows};
-use crate::digest::fingerprint;
-use crate::http::{Fields, Nothing, Patch, PlainFields, Routes};
-use crate::people::clearances::{self, ClearanceSummary};
+use crate::http::{Nothing, Patch, PlainFields, Routes};
 use crate::people::volunteers::content::VolunteerContent;
-use crate::people::volunteers::duplicates::alike_among;
+use crate::people::volunteers::departure;
 use crate::people::volunteers::list;
-use crate::people::volunteers::needs::alerts;
 use crate::people::volunteers::oneself;
 use crate::people::volunteers::rules;
+use crate::people::volunteers::show::{alike, read_volunteer, record, written};
 use crate::people::volunteers::status::{LIFE, VolunteerStatus, VolunteerVerb};
-use crate::people::volunteers::store::{self, VolunteerAndCreator};
+use crate::people::volunteers::store;
 use crate::people::volunteers::views::{NeedsReview, VolunteerFilter, VolunteerItem, VolunteerRecord, VolunteerView};
-use crate::refusal::{Failure, Refusal, Result};
+use crate::refusal::{Refusal, Result};
 use crate::work::{Change, Changed, Reader, Writer};
 
 const REVIEW: &str = "needs_review_due";
@@ -36,9 +33,10 @@ pub(super) fn routes(routes: &mut Routes) {
 fn profiles(routes: &mut Routes) {
     routes.list("/v1/volunteers", Some(Action::ReadVolunteers), list_volunteers).describe(
         "List volunteers",
-        "Newest first. Involvement leads see everyone. Staff see people engaged with their services, and prospective \
-         people that they added themselves; a volunteer sees only themselves. Read `communication_alerts` before you \
-         contact anyone.",
+        "Newest first. Involvement leads see everyone. Staff see people engaged with their services; those who asked to \
+         take part, who help to write a plan or whom they added themselves they see with name, preferred contact and \
+         communication needs (`brief`). A volunteer sees only themselves. Read `communication_alerts` before you contact \
+         anyone.",
     );
     routes
         .create("/v1/volunteers", Action::CreateVolunteers, create_volunteer)
@@ -105,13 +103,14 @@ fn steps(routes: &mut Routes) {
         .verb(&LIFE, VolunteerVerb::Pause)
         .refuses(&["segregation-of-duties"]);
     routes
-        .post("/v1/volunteers/{id}/leave", Action::LeaveVolunteers, leave_volunteer)
+        .post("/v1/volunteers/{id}/return", Action::DecideVolunteers, return_volunteer)
         .describe(
-            "Record that a volunteer has left",
-            "Ends the volunteer's involvement with the trust; this cannot be undone. Money that they are owed can still be \
-             paid.",
+            "Record that a volunteer comes back",
+            "For somebody who had left: they are `prospective` again, with their profile and their clearances as they \
+             stand. Their agreements stay ended, and they are a member of no plan.",
         )
-        .verb(&LIFE, VolunteerVerb::Leave);
+        .verb(&LIFE, VolunteerVerb::Return)
+        .refuses(&["volunteer-not-active", "segregation-of-duties"]);
 }
 
 fn list_volunteers(
@@ -121,14 +120,18 @@ fn list_volunteers(
     page: &Page,
 ) -> Result<Rows<VolunteerItem>> {
     let rows = list::list(reader, filter, page)?;
-    let alike = alike(reader, &rows.rows)?;
-    Ok(rows
-        .map(|found| VolunteerItem { record: record(reader, &found, &alike), details: PlainFields(found.1.details) }))
-}
-
-fn read_volunteer(reader: &mut Reader<'_>, id: VolunteerId) -> Result<VolunteerView> {
-    let found = store::find(reader, id)?;
-    view(reader, found)
+    let alike = alike(reader, rows.rows.iter().map(|(row, ..)| row.id))?;
+    Ok(rows.map(|(row, content, created_by, Json(ahead))| {
+        let found = (row, content, created_by);
+        let record = VolunteerRecord { brief: !ahead.whole, ..record(reader, &found, &alike) };
+        let details = found.1.details;
+        VolunteerItem {
+            record,
+            details: PlainFields(if ahead.whole { details } else { rules::brief(details) }),
+            next_session: ahead.next_session,
+            support_due_on: ahead.support_due_on,
+        }
+    }))
 }
 
 fn create_volunteer(writer: &mut Writer<'_>, (): (), new: VolunteerContent) -> Result<Changed<VolunteerView>> {
@@ -136,6 +139,7 @@ fn create_volunteer(writer: &mut Writer<'_>, (): (), new: VolunteerContent) -> R
     if let Some(subject) = &new.staff_subject {
         oneself::not_ones_own_log_in(writer, subject)?;
     }
+    rules::guarded(&new.details, writer.today())?;
     let id = store::insert(writer, rules::with_review(new, writer.today()), None)?;
     writer.note(Change::created("payee", id));
     let view = written(writer, id)?;
@@ -161,6 +165,7 @@ fn change_volunteer(
         let view = written(writer, id)?;
         return Ok(writer.unchanged(view));
     }
+    rules::guarded(&new.details, writer.today())?;
     // The staff log-in decides what a person may approve, so nobody may set their own.
     if new.staff_subject != before.staff_subject {
         if oneself::is_the_caller(writer, id)? {
@@ -169,6 +174,9 @@ fn change_volunteer(
         if let Some(subject) = &new.staff_subject {
             oneself::not_ones_own_log_in(writer, subject)?;
         }
+    }
+    if new.estate.is_some() && new.estate != before.estate {
+        departure::has_estate(&row)?;
     }
     if fields.iter().any(|field| rules::is_decided(field)) {
         oneself::not_about_oneself(writer, id)?;
@@ -200,17 +208,23 @@ fn pause_volunteer(writer: &mut Writer<'_>, id: VolunteerId, _: Nothing) -> Resu
     step(writer, id, VolunteerVerb::Pause)
 }
 
-fn leave_volunteer(writer: &mut Writer<'_>, id: VolunteerId, _: Nothing) -> Result<Changed<VolunteerView>> {
-    step(writer, id, VolunteerVerb::Leave)
+fn return_volunteer(writer: &mut Writer<'_>, id: VolunteerId, _: Nothing) -> Result<Changed<VolunteerView>> {
+    let (row, _) = store::lock(writer, id)?;
+    let verb = VolunteerVerb::Return;
+    let to = writer.step(&LIFE, row.version, row.status, verb)?;
+    oneself::not_about_oneself(writer, id)?;
+    // Before the step: only somebody who has left has a reason.
+    departure::take_back(writer, &row)?;
+    store::step(writer, &row, to)?;
+    let view = written(writer, id)?;
+    let change = Change::step(&LIFE, id, row.version + 1, (row.status, verb, to));
+    Ok(writer.changed(change.fields(["departure"]), view))
 }
 
 fn step(writer: &mut Writer<'_>, id: VolunteerId, verb: VolunteerVerb) -> Result<Changed<VolunteerView>> {
     let (row, _) = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, verb)?;
-    // Volunteers may leave by themselves; the rest is decided about them.
-    if verb != VolunteerVerb::Leave {
-        oneself::not_about_oneself(writer, id)?;
-    }
+    oneself::not_about_oneself(writer, id)?;
     store::step(writer, &row, to)?;
     let view = written(writer, id)?;
     Ok(writer.changed(Change::step(&LIFE, id, row.version + 1, (row.status, verb, to)), view))
@@ -218,83 +232,4 @@ fn step(writer: &mut Writer<'_>, id: VolunteerId, verb: VolunteerVerb) -> Result
 
 fn refuse_fields(fields: &[&str]) -> Result<(), Refusal> {
     if fields.is_empty() { Ok(()) } else { Err(Refusal::field_forbidden(fields)) }
-}
-
-/// A volunteer that was just written, as the caller may see them.
-///
-/// # Errors
-/// Database errors.
-pub fn written(writer: &mut Writer<'_>, id: VolunteerId) -> Result<VolunteerView> {
-    let found = store::load(writer.conn, id)?;
-    view(writer, found)
-}
-
-/// Which of these volunteers may be duplicates; empty if the caller does not see it.
-fn alike(reader: &mut Reader<'_>, found: &[VolunteerAndCreator]) -> Result<BTreeSet<VolunteerId>> {
-    if !reader.grant().viewer().sees(VolunteerRecord::POSSIBLE_DUPLICATE) {
-        return Ok(BTreeSet::new());
-    }
-    let ids: Vec<VolunteerId> = found.iter().map(|(row, ..)| row.id).collect();
-    alike_among(reader.conn, &ids)
-}
-
-fn record(
-    reader: &Reader<'_>,
-    (row, content, created_by): &VolunteerAndCreator,
-    alike: &BTreeSet<VolunteerId>,
-) -> VolunteerRecord {
-    let viewer = reader.grant().viewer_of(row.id);
-    VolunteerRecord {
-        id: row.id,
-        version: row.version,
-        status: row.status,
-        legal_name: Some(content.legal_name.clone()).filter(|name| !name.is_empty()),
-        communication_alerts: alerts(&content.details.communication_needs),
-        staff_subject: viewer.shown(VolunteerRecord::STAFF_SUBJECT, || content.staff_subject.clone()),
-        privacy_notice_version: viewer
-            .shown(VolunteerRecord::PRIVACY_NOTICE_VERSION, || row.privacy_notice_version.clone()),
-        possible_duplicate: viewer.shown(VolunteerRecord::POSSIBLE_DUPLICATE, || alike.contains(&row.id)),
-        weekly_alert_pence: viewer.shown(VolunteerRecord::WEEKLY_ALERT, || content.weekly_alert_pence),
-        created_at: row.created_at,
-        created_by: created_by.clone(),
-        updated_at: row.updated_at,
-    }
-}
-
-fn view(reader: &mut Reader<'_>, found: VolunteerAndCreator) -> Result<VolunteerView> {
-    let today = reader.today();
-    let clearance_summary = clearances::summary(reader.conn, found.0.id, today)?;
-    let alike = alike(reader, std::slice::from_ref(&found))?;
-    let record = record(reader, &found, &alike);
-    let seen = seen(&record, &clearance_summary)?;
-    let (row, content, _) = found;
-    let shown = reader.grant().viewer_of(row.id).sees(VolunteerView::STAFF_LOG_IN_KNOWN);
-    let staff_log_in_known = match content.staff_subject.as_ref().filter(|_| shown) {
-        Some(subject) => Some(Some(store::is_log_in_known(reader.conn, subject)?)),
-        None => shown.then_some(None),
-    };
-    // It changes without a version of its own, so it is part of the ETag.
-    let seen =
-        if staff_log_in_known == Some(Some(true)) { fingerprint(&[&seen]).chars().take(12).collect() } else { seen };
-    let other_miles = content.other_miles.0;
-    Ok(VolunteerView {
-        record,
-        details: Fields(content.details),
-        other_miles,
-        staff_log_in_known,
-        clearance_summary,
-        seen,
-    })
-}
-
-/// The part of the ETag beside the version: which restricted fields the caller sees, and clearances as they are today.
-fn seen(record: &VolunteerRecord, summary: &[ClearanceSummary]) -> Result<String> {
-    let lead = match record.possible_duplicate {
-        Some(true) => "lead, duplicate",
-        Some(false) => "lead",
-        None => "",
-    };
-    let own = if record.weekly_alert_pence.is_some() { "own" } else { "" };
-    let summary = serde_json::to_string(summary).map_err(Failure::broken)?;
-    Ok(fingerprint(&[lead, own, &summary]).chars().take(12).collect())
 }

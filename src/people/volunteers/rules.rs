@@ -5,11 +5,13 @@ use crate::access::{Viewer, Viewers};
 use crate::clock::Day;
 use crate::people::volunteers::content::{VolunteerContent, VolunteerDetails};
 use crate::people::volunteers::experiences::views::ExperienceContent;
+use crate::people::volunteers::needs::ContactWay;
 use crate::people::volunteers::status::VolunteerStatus;
-use crate::refusal::{Fault, Kind, Refusal};
+use crate::refusal::{Fault, Happened, Kind, Refusal};
 
 /// The fields of their own profile that volunteers may not change; leads may.
-const LEADS: [&str; 4] = ["legal_name", "memberships", "link_person", "staff_subject"];
+const LEADS: [&str; 7] =
+    ["legal_name", "memberships", "link_person", "staff_subject", "estate", "under_18", "guardian"];
 /// The fields among them that are decided about a person, and so by somebody else.
 const DECIDED: [&str; 2] = ["legal_name", "memberships"];
 /// The field that only the volunteer may see and change.
@@ -41,7 +43,25 @@ pub(super) fn beyond_creation(new: &VolunteerContent, caller: Viewers) -> Vec<&'
     if new.weekly_alert_pence.is_some() {
         names.push(ALERT);
     }
+    if new.estate.is_some() {
+        names.push("estate");
+    }
     names
+}
+
+/// What is shown of somebody who is not seen whole: what they go by, and how to reach them.
+pub(super) fn brief(details: VolunteerDetails) -> VolunteerDetails {
+    let way = details.preferred_contact;
+    VolunteerDetails {
+        preferred_name: details.preferred_name,
+        pronouns: details.pronouns,
+        email: details.email.filter(|_| way == ContactWay::Email),
+        phone: details.phone.filter(|_| matches!(way, ContactWay::Phone | ContactWay::Sms)),
+        address: details.address.filter(|_| way == ContactWay::Letter),
+        preferred_contact: way,
+        communication_needs: details.communication_needs,
+        ..VolunteerDetails::default()
+    }
 }
 
 /// Months until the next review of needs, where no day is given (Accessible Information Standard).
@@ -93,6 +113,19 @@ pub fn editable<'f>(status: VolunteerStatus, fields: impl Iterator<Item = &'f st
     }
     let faults = fields.map(|field| Fault::at(format!("/{field}"), "not-editable", "the person was erased")).collect();
     Err(Refusal::new(Kind::NotEditable, "This person was erased, so nothing about them can be changed.").with(faults))
+}
+
+/// A guardian consented on a day that is past, and there is one only for somebody under 18.
+///
+/// # Errors
+/// `invalid`.
+pub(super) fn guarded(details: &VolunteerDetails, today: Day) -> Result<(), Refusal> {
+    let Some(guardian) = &details.guardian else { return Ok(()) };
+    if !details.under_18 {
+        let fault = Fault::at("/guardian", "not-allowed", "is for somebody under 18: set `under_18`, too");
+        return Err(Refusal::invalid(vec![fault]));
+    }
+    Happened::in_living_memory(today).check("/guardian/consent_on", guardian.consent_on)
 }
 
 /// An experience was lived: its years are not in the future.

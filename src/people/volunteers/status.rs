@@ -28,6 +28,8 @@ crate::text_enum! {
         Pause = "pause",
         /// The volunteer leaves.
         Leave = "leave",
+        /// Somebody who had left comes back.
+        Return = "return",
         /// Personal data is erased; financial records stay.
         Erase = "erase",
     }
@@ -40,6 +42,7 @@ crate::verbs! { VolunteerVerb:
     Activate => "activated",
     Pause => "paused",
     Leave => "left",
+    Return => "returned",
     Erase => "erased",
 }
 
@@ -59,6 +62,7 @@ pub static LIFE: Life<VolunteerStatus, VolunteerVerb> = Life {
         (VolunteerStatus::Prospective, VolunteerVerb::Leave, VolunteerStatus::Left),
         (VolunteerStatus::Active, VolunteerVerb::Leave, VolunteerStatus::Left),
         (VolunteerStatus::Paused, VolunteerVerb::Leave, VolunteerStatus::Left),
+        (VolunteerStatus::Left, VolunteerVerb::Return, VolunteerStatus::Prospective),
     ],
 };
 

@@ -4,11 +4,12 @@
 use crate::db::prelude::*;
 use diesel::sql_types::{Array, Bool, Text, Uuid as SqlUuid};
 
-use crate::clock::Instant;
+use crate::clock::{Day, Instant};
 use crate::db::exactly_one;
 use crate::db::ids::{ActorId, VolunteerId};
 use crate::db::schema::{actors, payees, volunteer_profiles, volunteers};
 use crate::people::volunteers::content::VolunteerContent;
+use crate::people::volunteers::leaving::LeaveReason;
 use crate::people::volunteers::reach::reached;
 use crate::people::volunteers::status::VolunteerStatus;
 use crate::refusal::{Refusal, Result};
@@ -23,23 +24,27 @@ pub(super) struct VolunteerRow {
     pub version: i32,
     pub status: VolunteerStatus,
     pub privacy_notice_version: Option<Label>,
+    pub left_on: Option<Day>,
+    pub leave_reason: Option<LeaveReason>,
     pub created_at: Instant,
     pub updated_at: Instant,
 }
 
 pub(super) type VolunteerAndCreator = (VolunteerRow, VolunteerContent, Option<String>);
 
-macro_rules! found {
+macro_rules! people {
     () => {
-        volunteers::table.inner_join(volunteer_profiles::table).inner_join(actors::table).select((
-            VolunteerRow::as_select(),
-            VolunteerContent::as_select(),
-            actors::subject,
-        ))
+        volunteers::table.inner_join(volunteer_profiles::table).inner_join(actors::table)
     };
 }
 
-pub(super) use found;
+macro_rules! found {
+    () => {
+        people!().select((VolunteerRow::as_select(), VolunteerContent::as_select(), actors::subject))
+    };
+}
+
+pub(super) use people;
 
 /// A volunteer whom the caller may see.
 pub(super) fn find(reader: &mut Reader<'_>, id: VolunteerId) -> Result<VolunteerAndCreator> {

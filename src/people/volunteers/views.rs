@@ -7,14 +7,16 @@ use validator::Validate;
 
 use crate::access::viewer::seen_by;
 use crate::clock::{Day, Instant};
-use crate::db::ids::VolunteerId;
+use crate::db::ids::{SessionId, VolunteerId};
 use crate::http::answer::shows;
 use crate::http::{Fields, Keyed, PlainFields, Represent};
 use crate::money::Pence;
 use crate::people::clearances::ClearanceSummary;
-use crate::people::volunteers::content::{OtherMiles, VolunteerDetails};
+use crate::people::volunteers::content::{Membership, OtherMiles, VolunteerDetails};
+use crate::people::volunteers::leaving::{Departure, Estate};
 use crate::people::volunteers::status::VolunteerStatus;
-use crate::text::{Label, ShortText, Subject};
+use crate::text::{Email, Label, Phone, ShortText, Subject};
+use crate::vocabulary::opportunity::OpportunityKind;
 
 /// A review of communication needs.
 #[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
@@ -46,6 +48,35 @@ pub struct VolunteerFilter {
     /// Example: grace men
     #[serde(default)]
     pub q: Option<Label>,
+    /// Only the volunteers with this e-mail address; upper and lower case are the same.
+    #[serde(default)]
+    pub email: Option<Email>,
+    /// Only the volunteers with this telephone number, however it is written: with or without the code of the country.
+    #[serde(default)]
+    pub phone: Option<Phone>,
+    /// Only volunteers who offer this skill, as a whole; upper and lower case are the same.
+    /// Example: minute taking
+    #[serde(default)]
+    pub skill: Option<Label>,
+    /// Only volunteers who are interested in one of these kinds of opportunity; several separated by commas.
+    #[serde(default)]
+    pub interest: Option<Vec<OpportunityKind>>,
+    /// Only volunteers who belong to one of these groups; several separated by commas.
+    #[serde(default)]
+    pub membership: Option<Vec<Membership>>,
+}
+
+impl VolunteerFilter {
+    /// Whether it asks for what is shown only of people who are seen whole.
+    pub(super) fn asks_beyond_brief(&self) -> bool {
+        let Self { status: _, q: _, needs_review, email, phone, skill, interest, membership } = self;
+        needs_review.is_some()
+            || email.is_some()
+            || phone.is_some()
+            || skill.is_some()
+            || interest.is_some()
+            || membership.is_some()
+    }
 }
 
 /// Fields of a volunteer that the service fills in, and those that some callers do not see.
@@ -63,21 +94,27 @@ pub struct VolunteerRecord {
     /// Communication needs in words. Read them before you write or speak to the person.
     #[schema(example = json!(["Large print: 18 point"]))]
     pub communication_alerts: Vec<String>,
-    /// Subject of their staff log-in, null if they are not staff; shown only to involvement leads.
+    /// Whether you see only what the person goes by and how to reach them, because they are not engaged with your services:
+    /// they asked to take part, help to write a plan, or you added them. All other fields are then empty.
+    pub brief: bool,
+    /// Subject of their staff log-in, null if they are not staff. Absent for everyone but
+    /// involvement leads.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Subject>, required = false, example = "nurse.mensah")]
     pub staff_subject: Option<Option<Subject>>,
-    /// Version of the privacy notice that they were shown when they applied without a log-in, null if they did not;
-    /// shown only to involvement leads.
+    /// Version of the privacy notice that they were shown when they applied without a log-in, null if they did not.
+    /// Absent for everyone but involvement leads.
     /// Example: 2026-04
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Label>, required = false)]
     pub privacy_notice_version: Option<Option<Label>>,
-    /// Whether another volunteer has the same e-mail address or telephone number; shown only to involvement leads.
+    /// Whether another volunteer has the same e-mail address or telephone number. Absent for everyone but
+    /// involvement leads.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     pub possible_duplicate: Option<bool>,
-    /// Total of a week's payments, in pence, above which they want to be warned; shown only to the volunteer.
+    /// Total of a week's payments, in pence, above which they want to be warned. Absent for everyone but the
+    /// volunteer.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Pence>, required = false)]
     pub weekly_alert_pence: Option<Option<Pence>>,
@@ -110,6 +147,23 @@ pub struct VolunteerItem {
     /// What they say of themselves, without the lists.
     #[serde(flatten)]
     pub details: ItemFields,
+    /// Next session that they take part in under an agreement in force; null if there is none. Staff see it for their own
+    /// services.
+    pub next_session: Option<NextSession>,
+    /// Day on which support is next due under an agreement in force; null if none is. Staff see it for their own services.
+    pub support_due_on: Option<Day>,
+}
+
+/// The next session of a volunteer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct NextSession {
+    /// Session.
+    pub session_id: SessionId,
+    /// When it begins.
+    pub starts_at: Instant,
+    /// Title of the opportunity.
+    #[schema(example = "Evening workshops")]
+    pub opportunity_title: String,
 }
 
 seen_by! { VolunteerItem with record: VolunteerRecord {} }
@@ -125,11 +179,20 @@ pub struct VolunteerView {
     pub details: AllFields,
     /// Miles driven for other organisations, one entry for each tax year.
     pub other_miles: Vec<OtherMiles>,
-    /// Whether anybody has signed in with their staff log-in yet, null if they have none; shown only to involvement leads.
-    /// If not, check the spelling of `staff_subject`.
+    /// Whether anybody has signed in with their staff log-in yet, null if they have none.
+    /// If not, check the spelling of `staff_subject`. Absent for everyone but involvement leads.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<bool>, required = false)]
     pub staff_log_in_known: Option<Option<bool>>,
+    /// Why and when they left; null unless they have. Absent for everyone but involvement leads and the volunteer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Departure>, required = false)]
+    pub departure: Option<Option<Departure>>,
+    /// Who deals with the estate of somebody who has died, null if nobody is named. Absent for everyone but involvement
+    /// leads.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Estate>, required = false)]
+    pub estate: Option<Option<Estate>>,
     /// Status of each kind of clearance that they have, as it is today.
     pub clearance_summary: Vec<ClearanceSummary>,
     /// Which fields the caller sees, and the clearances: part of the ETag.
@@ -140,6 +203,8 @@ pub struct VolunteerView {
 seen_by! {
     VolunteerView with record: VolunteerRecord {
         STAFF_LOG_IN_KNOWN = staff_log_in_known: [Lead],
+        DEPARTURE = departure: [Own, Lead],
+        ESTATE = estate: [Lead],
     }
 }
 

@@ -101,6 +101,12 @@ fn explanation(view: &StatementView) -> Vec<String> {
             "Of that, {taxable_excess_pence} was above HMRC's approved amounts for mileage, and is taxable."
         ));
     }
+    let less = Pence::ZERO.above(*taxable_excess_pence);
+    if less > Pence::ZERO {
+        said.push(format!(
+            "{less} above HMRC's approved amounts for mileage, which counted as taxable in an earlier year, came back."
+        ));
+    }
     if *declined_pence > Pence::ZERO {
         said.push(format!("We offered you {declined_pence} more for your time, and you chose not to take it."));
     }

@@ -15,35 +15,55 @@ use crate::refusal::Result;
 use crate::reports::statement::views::StatementPayment;
 use crate::vocabulary::payment_route::PaymentRoute;
 
-/// Repayments of the volunteer, with what of their recovery is for expenses and how much came back by then: expenses come
-/// back first, then time.
-const REPAYMENTS: &str = "\
-SELECT b.recovery_id, b.on_day, b.pence, (sum(b.pence) OVER (PARTITION BY b.recovery_id ORDER BY b.id))::bigint AS so_far,
-    (SELECT COALESCE(sum(x.pence) FILTER (WHERE l.kind <> 'time'), 0)::bigint FROM recovery_lines x JOIN claim_lines l ON l.id = x.line_id
-        WHERE x.recovery_id = b.recovery_id) AS of_expenses
-FROM repayments b JOIN recoveries r ON r.id = b.recovery_id WHERE r.volunteer_id = $1";
+/// The taxable part of a mileage line `l` as it was approved: what was cut reduces it first.
+const TAXABLE: &str = "GREATEST(0, l.approved_pence - (l.payable_pence - l.taxable_excess_pence))";
 
-// What an approver cut from a mileage line reduces the taxable part above HMRC's approved amounts first.
+/// Of each recovery of the volunteer of which something came back: how much of it is for expenses, and how much of that was
+/// above HMRC's approved amounts. What comes back of a mileage line reduces what it came to, so its taxable part goes first;
+/// where several recoveries are of one line, the one of which something came back first takes it.
+static BACK: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "\
+SELECT x.recovery_id, COALESCE(sum(x.pence) FILTER (WHERE l.kind <> 'time'), 0)::bigint AS of_expenses,
+    COALESCE(sum(LEAST({TAXABLE}, x.so_far) - LEAST({TAXABLE}, x.so_far - x.pence)) FILTER (WHERE l.kind = 'mileage'), 0)::bigint AS taxable
+FROM (SELECT b.recovery_id, b.line_id, b.pence, sum(b.pence) OVER (PARTITION BY b.line_id ORDER BY began.on_day, b.recovery_id) AS so_far
+    FROM recoveries r
+    CROSS JOIN LATERAL (SELECT min(back.on_day) AS on_day FROM (SELECT on_day FROM repayments WHERE recovery_id = r.id
+        UNION ALL SELECT paid_on FROM payments WHERE recovery_id = r.id AND status = '{paid}') back) began
+    JOIN recovery_lines b ON b.recovery_id = r.id
+    WHERE r.volunteer_id = $1 AND began.on_day IS NOT NULL) x
+JOIN claim_lines l ON l.id = x.line_id GROUP BY x.recovery_id",
+        paid = PaymentStatus::Paid
+    )
+});
+
+// A repayment in parts: expenses come back first, their taxable part before the rest of them, then time.
 static PAYMENTS: LazyLock<String> = LazyLock::new(|| {
     format!(
         "\
+WITH back AS ({back})
 SELECT * FROM (SELECT p.paid_on, c.reference AS claim_reference, p.invoice_number, p.route, s.name AS service_name, p.work_from, p.work_to,
     p.time_pence, p.expense_pence, p.amount_pence,
-    CASE WHEN p.recovery_id IS NOT NULL THEN 0 ELSE
-    (SELECT COALESCE(sum(GREATEST(0, l.approved_pence - (l.payable_pence - l.taxable_excess_pence))), 0)::bigint
-     FROM claim_lines l WHERE l.claim_id = c.id AND l.route = p.route AND l.kind = 'mileage') END AS taxable_excess_pence
+    CASE WHEN p.recovery_id IS NULL THEN
+        (SELECT COALESCE(sum({TAXABLE}), 0)::bigint FROM claim_lines l WHERE l.claim_id = c.id AND l.route = p.route AND l.kind = 'mileage')
+    WHEN p.expense_pence < 0 THEN (SELECT -back.taxable FROM back WHERE back.recovery_id = p.recovery_id)
+    ELSE 0 END AS taxable_excess_pence
 FROM payments p JOIN claims c ON c.id = p.claim_id JOIN services s ON s.id = c.service_id
 WHERE p.volunteer_id = $1 AND p.status = '{paid}' AND p.paid_on BETWEEN $2 AND $3
 UNION ALL
 SELECT b.on_day, c.reference, r.reference, w.route, s.name, w.work_from, w.work_to,
-    b.expense - b.pence, -b.expense, -b.pence, 0
-FROM (SELECT parts.*, LEAST(parts.of_expenses, parts.so_far) - LEAST(parts.of_expenses, parts.so_far - parts.pence) AS expense
-    FROM ({REPAYMENTS}) parts) b
+    b.expense - b.pence, -b.expense, -b.pence, -b.taxable
+FROM (SELECT parts.*, LEAST(parts.of_expenses, parts.so_far) - LEAST(parts.of_expenses, parts.so_far - parts.pence) AS expense,
+        LEAST(parts.of_taxable, parts.so_far) - LEAST(parts.of_taxable, parts.so_far - parts.pence) AS taxable
+    FROM (SELECT p.recovery_id, p.on_day, p.pence, back.of_expenses, back.taxable AS of_taxable,
+            (sum(p.pence) OVER (PARTITION BY p.recovery_id ORDER BY p.id))::bigint AS so_far
+        FROM back JOIN repayments p ON p.recovery_id = back.recovery_id) parts) b
 JOIN recoveries r ON r.id = b.recovery_id JOIN claims c ON c.id = r.claim_id JOIN services s ON s.id = r.service_id
 CROSS JOIN LATERAL (SELECT min(l.route) AS route, min(l.on_day) AS work_from, max(l.on_day) AS work_to
     FROM recovery_lines x JOIN claim_lines l ON l.id = x.line_id WHERE x.recovery_id = r.id) w
 WHERE b.on_day BETWEEN $2 AND $3) told
 ORDER BY paid_on, invoice_number COLLATE \"C\"",
+        back = *BACK,
         paid = PaymentStatus::Paid
     )
 });

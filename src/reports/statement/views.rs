@@ -19,7 +19,7 @@ pub struct StatementFilter {
     /// The tax year, such as `2026/27`; the current one if you leave it out.
     /// Example: 2026/27
     #[serde(default)]
-    #[schema(pattern = "^[0-9]{4}/[0-9]{2}$")]
+    #[schema(value_type = Option<TaxYear>)]
     pub tax_year: Option<String>,
     /// `csv` for a table of the payments; `json`, the whole statement, if you leave it out.
     #[serde(default)]
@@ -53,7 +53,9 @@ pub struct StatementView {
     /// Paid for expenses, in pence; this is not income, except for `taxable_excess_pence`.
     #[schema(value_type = i64)]
     pub expense_pence: Pence,
-    /// Part of the expenses that is above HMRC's approved amounts for mileage and so is taxable, in pence.
+    /// Part of the expenses that is above HMRC's approved amounts for mileage and so is taxable, in pence, less what came
+    /// back of it; negative where more came back.
+    #[schema(value_type = i64)]
     pub taxable_excess_pence: Pence,
     /// Offered for time and not taken, by the volunteer's own choice, in claims approved in this tax year, in pence.
     pub declined_pence: Pence,
@@ -106,7 +108,8 @@ pub struct StatementPayment {
     /// Part for expenses, in pence.
     #[schema(value_type = i64)]
     pub expense_pence: Pence,
-    /// Taxable part of the expenses, in pence.
+    /// Taxable part of the expenses, in pence; negative for mileage that was taken back.
+    #[schema(value_type = i64)]
     pub taxable_excess_pence: Pence,
     /// Whole amount, in pence; negative for money that was taken back.
     #[schema(value_type = i64)]

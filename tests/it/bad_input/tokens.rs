@@ -50,7 +50,8 @@ fn bad_tokens_of_every_kind_are_one_refusal() {
     for token in bad {
         for path in ["/v1/services", "/health/live"] {
             let answer = app.bearer(token.clone()).get(path);
-            assert_eq!(answer.header("www-authenticate"), Some("Bearer"), "{token}");
+            let challenge = answer.header("www-authenticate");
+            assert_eq!(challenge, Some("Bearer realm=\"involvement\", error=\"invalid_token\""), "{token}");
             answer.refused(401, "unauthenticated");
         }
     }
@@ -62,9 +63,11 @@ fn bad_tokens_of_every_kind_are_one_refusal() {
         .send("GET", "/v1/services", &[("authorization", &format!("Bearer {good}"))], None)
         .refused(401, "unauthenticated");
     app.with(Mint { roles: vec![], ..mint_defaults() }).get("/v1/services").refused(403, "forbidden");
-    app.with(Mint { scope: Some("claims:read".to_owned()), ..lead() }).get("/v1/services").refused(403, "forbidden");
+    app.with(Mint { scope: Some("claims:read".to_owned()), ..lead() })
+        .get("/v1/services")
+        .refused(403, "insufficient-scope");
     app.with(Mint { scope: Some("plans:read claims:read".to_owned()), ..lead() }).get("/v1/services").expect(200);
     app.with(Mint { scope: Some("plans:read".to_owned()), ..lead() })
         .post("/v1/services", json!({}))
-        .refused(403, "forbidden");
+        .refused(403, "insufficient-scope");
 }

@@ -1,7 +1,7 @@
 //! The budgets.
 
 /// Statements of a change, `BEGIN` and `COMMIT` included, by what it records last.
-pub const CHANGES: [(&str, usize); 65] = [
+pub const CHANGES: [(&str, usize); 66] = [
     ("accept agreement", 14),
     ("accept expression", 13),
     ("activate volunteer", 11),
@@ -37,12 +37,12 @@ pub const CHANGES: [(&str, usize); 65] = [
     ("create update", 14),
     ("create volunteer", 12),
     ("decline expression", 11),
-    ("end agreement", 12),
+    ("end agreement", 19),
     ("hold payment", 7),
     ("hold session", 8),
     ("issue agreement", 19),
-    ("leave volunteer", 8),
-    ("offer expression", 13),
+    ("leave volunteer", 21),
+    ("offer expression", 17),
     ("pause agreement", 10),
     ("pause volunteer", 10),
     ("pay-by-hand payment", 13),
@@ -54,6 +54,7 @@ pub const CHANGES: [(&str, usize); 65] = [
     ("release payment_run", 21),
     ("reopen claim", 17),
     ("repaid recovery", 15),
+    ("reserve expression", 11),
     ("respond feedback", 15),
     ("results payment_run", 24),
     ("return claim", 16),
@@ -71,7 +72,7 @@ pub const CHANGES: [(&str, usize); 65] = [
 
 /// Statements of a question, by address: of whoever may ask it and needs most. A volunteer needs one more than others: whether
 /// they were erased.
-pub const QUESTIONS: [(&str, usize); 84] = [
+pub const QUESTIONS: [(&str, usize); 86] = [
     ("/v1/agreements", 3),
     ("/v1/agreements/{id}", 2),
     ("/v1/agreements/{id}/document", 7),
@@ -92,7 +93,9 @@ pub const QUESTIONS: [(&str, usize); 84] = [
     ("/v1/guidance/{number}", 2),
     ("/v1/me", 2),
     ("/v1/me/calendar", 4),
+    ("/v1/me/involvement", 8),
     ("/v1/me/statement", 6),
+    ("/v1/me/work", 2),
     ("/v1/opportunities", 2),
     ("/v1/opportunities/{id}", 2),
     ("/v1/opportunities/{id}/advert", 6),
@@ -117,7 +120,7 @@ pub const QUESTIONS: [(&str, usize); 84] = [
     ("/v1/plans/{id}/versions", 2),
     ("/v1/plans/{id}/versions/{number}", 2),
     ("/v1/plans/{id}/versions/{number}/changes", 2),
-    ("/v1/plans/{id}/you-said-we-did", 3),
+    ("/v1/plans/{id}/you-said-we-did", 4),
     ("/v1/public/guidance", 2),
     ("/v1/public/opportunities", 2),
     ("/v1/public/opportunities/adverts", 2),

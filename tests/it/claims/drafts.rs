@@ -13,7 +13,7 @@ fn a_draft_is_worked_out_at_every_write_and_keeps_its_lines() {
     let who = app.volunteer(&engaged.volunteer);
     let answer = who.post("/v1/claims", json!({ "agreement_id": engaged.agreement, "lines": time(&session) }));
     let location = answer.header("location").unwrap().to_owned();
-    assert_eq!(answer.header("etag"), Some("\"1-own\""));
+    assert!(answer.header("etag").is_some_and(|etag| etag.starts_with("\"1-own-")));
     let draft = answer.expect(201);
     assert_eq!(location, path(&draft));
     assert!(draft["reference"].as_str().unwrap().starts_with("CLM-2026-0"), "{draft}");

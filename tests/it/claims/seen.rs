@@ -23,7 +23,7 @@ fn people_see_their_own_and_staff_their_services() {
     app.volunteer(&stranger).get(&at).refused(404, "not-found");
     app.staff(&["elsewhere"]).get(&at).refused(404, "not-found");
     let staff = app.staff(&["crisis-cafe"]).get(&at);
-    assert_eq!(staff.header("etag"), Some("\"2-staff\""));
+    assert!(staff.header("etag").is_some_and(|etag| etag.starts_with("\"2-staff-")));
     let staff = staff.expect(200);
     assert!(staff.get("weekly_alert").is_none() && staff["lines"][0]["warnings"] == json!([]));
     app.staff(&["crisis-cafe"]).ask(&format!("{at}/withdraw")).refused(403, "forbidden");

@@ -5,6 +5,7 @@ use std::fmt::Display;
 
 use involvement::agreements::AgreementStatus;
 use involvement::expressions::ExpressionStatus;
+use involvement::opportunities::OpportunityStatus;
 use involvement::payments::PaymentStatus;
 use involvement::people::volunteers::VolunteerStatus;
 use involvement::recoveries::RecoveryStatus;
@@ -30,24 +31,37 @@ fn views_have_the_words_of_the_lists_of_statuses() {
     let wanted = [
         ("advert_responses", none()),
         ("agreed_with_services", none()),
+        ("agreement_titles", none()),
+        ("agreements_begun", words(&[AgreementStatus::BEGUN])),
         ("agreements_in_force", in_force.clone()),
         ("answered_volunteers", words(&[ExpressionStatus::ANSWERED])),
+        ("attendances_offered", ["attended", "left_early", "tariff", "%: true%"].map(str::to_owned).into()),
         ("claim_references", none()),
         ("considered_by_services", engaged.clone()),
         ("credits_made", words(&[&[PaymentStatus::Paid]])),
         ("engaged_volunteers", engaged.clone()),
+        ("interested_in_services", words(&[&[ExpressionStatus::Received]])),
         ("lines_of_claims", none()),
         ("live_payments", words(&[PaymentStatus::LIVE])),
+        ("members_by_services", none()),
+        ("offers_open", words(&[&[ExpressionStatus::Offered]])),
+        ("opportunities_of_plans", none()),
         ("opportunity_titles", none()),
         ("participants", union(&engaged, &words(&[AgreementStatus::GIVEN]))),
         ("payee_names", none()),
         ("payee_numbers", none()),
+        ("places_of_opportunities", words(&[&[OpportunityStatus::Published, OpportunityStatus::Closed]])),
+        ("places_without_agreement", union(&words(&[&[ExpressionStatus::Accepted]]), &words(&[AgreementStatus::OPEN]))),
         ("plan_attendances", none()),
         ("plan_budgets", none()),
         ("plan_titles", none()),
         ("recovered_lines", words(&[&[RecoveryStatus::Recovered]])),
+        ("session_times", none()),
+        ("sessions_ahead", union(&in_force, &scheduled)),
         ("sessions_to_attend", union(&in_force, &scheduled)),
+        ("support_ahead", in_force.clone()),
         ("supported_agreements", none()),
+        ("volunteer_names", none()),
         ("volunteers_present", words(&[VolunteerStatus::PRESENT])),
     ];
     let views = "SELECT viewname AS name, definition FROM pg_views WHERE schemaname = 'public' ORDER BY 1";
@@ -56,8 +70,8 @@ fn views_have_the_words_of_the_lists_of_statuses() {
         .map(|view| {
             let definition = view["definition"].as_str().unwrap();
             let quoted = definition.split('\'').skip(1).step_by(2);
-            // What is not a status: empty lists, the time zone and the day without an end.
-            let others = ["[]", "Europe/London", "infinity"];
+            // What is not a status: empty lists, the empty name of the erased, the time zone and the day without an end.
+            let others = ["[]", "Europe/London", "infinity", ""];
             (
                 view["name"].as_str().unwrap().to_owned(),
                 quoted.filter(|word| !others.contains(word)).map(str::to_owned).collect(),

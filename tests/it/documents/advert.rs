@@ -146,3 +146,16 @@ fn easy_read_says_one_idea_a_line_and_large_print_says_all_that_standard_says() 
         assert_eq!(easy.matches(&format!("<symbol id=\"{picture}\"")).count(), 1, "{picture}");
     }
 }
+
+#[test]
+fn the_page_of_all_adverts_says_where_there_are_more_than_it_shows() {
+    let scene = scene();
+    let all = || page(scene.app.public().get("/v1/public/opportunities/adverts"));
+    let shown = |html: &str| html.matches("<section").count();
+    while shown(&all()) < 100 {
+        make::published(&scene.app, &scene.plan, json!({}));
+    }
+    assert!(!all().contains("More are open"));
+    make::published(&scene.app, &scene.plan, json!({}));
+    assert!(shown(&all()) == 100 && all().contains("These are the newest 100. More are open"));
+}

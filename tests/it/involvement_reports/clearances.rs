@@ -56,6 +56,6 @@ fn an_expiry_is_told_with_the_sessions_that_it_will_touch() {
     // A clearance that is renewed in time does not expire, and volunteers who left don't count.
     clearance(&app, &volunteer, "dbs_basic", Some("2028-01-01"));
     assert_eq!(report(&app, "clearances")["touched"], json!([]));
-    app.lead().ask(&format!("/v1/volunteers/{volunteer}/leave")).expect(200);
+    app.lead().post(&format!("/v1/volunteers/{volunteer}/leave"), json!({ "reason": "other" })).expect(200);
     assert_eq!(report(&app, "clearances")["kinds"], json!([]));
 }

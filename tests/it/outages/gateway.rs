@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 
 use crate::support::database::{Database, LOGIN};
@@ -52,6 +53,11 @@ impl Gateway {
         Self::address_of(self.address, &self.name)
     }
 
+    /// Whether something stands before it.
+    pub fn holds(&self) -> bool {
+        self.gate.waiting.load(Ordering::SeqCst) > 0
+    }
+
     /// Stops, or goes on.
     pub fn freeze(&self, frozen: bool) {
         *self.gate.closed.lock().expect("nobody panics") = frozen;
@@ -91,11 +97,14 @@ fn pump(from: &mut impl Read, to: &mut impl Write, gate: &Gate) {
 struct Gate {
     closed: Mutex<bool>,
     changed: Condvar,
+    waiting: AtomicUsize,
 }
 
 impl Gate {
     fn pass(&self) {
         let closed = self.closed.lock().expect("nobody panics");
+        self.waiting.fetch_add(1, Ordering::SeqCst);
         drop(self.changed.wait_while(closed, |closed| *closed).expect("nobody panics"));
+        self.waiting.fetch_sub(1, Ordering::SeqCst);
     }
 }

@@ -120,7 +120,7 @@ fn members_see_the_plans_they_shape_and_no_others() {
     nurse.send("DELETE", &one, &[], None).refused(404, "not-found");
     app.volunteer(&vera).get(&path(&plan, "")).refused(404, "not-found");
     lead.post(&members, body).expect(201);
-    lead.post(&format!("/v1/volunteers/{otto}/leave"), json!({})).expect(200);
+    lead.post(&format!("/v1/volunteers/{otto}/leave"), json!({ "reason": "other" })).expect(200);
     lead.post(&members, json!({ "volunteer_id": otto })).refused(409, "volunteer-not-active");
     lead.post(&path(&plan, "/withdraw"), json!({ "reason": "No." })).expect(200);
     let new = make::volunteer(&app, "New");
@@ -166,7 +166,7 @@ fn comments_go_both_ways_and_show_names_not_log_ins() {
     assert_eq!(seen["items"][1]["author"]["name"], "Vera Volunteer");
     assert!(!seen.to_string().contains(&format!("volunteer.{vera}")), "no log-in of a member: {seen}");
     assert_eq!(lead.get(&comments).expect(200)["items"][1]["created_by"], format!("volunteer.{vera}"));
-    assert_eq!(lead.get(&path(&plan, "")).header("etag"), Some("\"1-5\""));
+    assert!(lead.get(&path(&plan, "")).header("etag").is_some_and(|etag| etag.starts_with("\"1-5-")));
     assert_eq!(lead.get(&path(&plan, "/readiness")).expect(200)["open_comments"], 5);
 
     let resolve = |who: &crate::support::Client<'_>, id: &str| who.post(&format!("{comments}/{id}/resolve"), json!({}));

@@ -2,6 +2,7 @@
 //! in force on its day.
 
 mod claimed;
+mod estimated;
 mod printed;
 mod terms;
 mod topped_up;

@@ -1,5 +1,6 @@
 //! The figures of a quote are those of its claim.
 
+use diesel::connection::SimpleConnection;
 use diesel::{QueryableByName, RunQueryDsl};
 use serde_json::{Value, json};
 
@@ -170,4 +171,18 @@ fn sessions_count_as_they_went_and_those_to_come_as_attended() {
     assert_eq!((codes(&told["lines"][0]), pence(&told)), (vec!["session-not-in-agreement"], vec![None]));
     let unseen = who.post(PATH, under(&engaged.agreement, json!([planned("2026-07-01", 60), time(&foreign)])));
     assert_eq!(faults(&unseen.refused(409, "unknown-reference"))[0].0, "/lines/1/session_id");
+}
+
+#[test]
+fn terms_that_the_owner_corrected_past_the_rule_count_at_once() {
+    let app = App::start();
+    let engaged = make::engaged(&app);
+    let who = app.volunteer(&engaged.volunteer);
+    let lines = json!([planned("2026-07-20", 360)]);
+    assert_eq!(pence(&quote(&who, under(&engaged.agreement, lines.clone()))), [Some(15_000)]);
+    let corrected = "ALTER TABLE reimbursement_policies DISABLE TRIGGER reimbursement_policies_frozen;
+        UPDATE reimbursement_policies SET terms = replace(terms::text, '15000', '16000')::jsonb;
+        ALTER TABLE reimbursement_policies ENABLE TRIGGER reimbursement_policies_frozen";
+    app.database.as_owner().batch_execute(corrected).expect("a correction");
+    assert_eq!(pence(&quote(&who, under(&engaged.agreement, lines))), [Some(16_000)]);
 }

@@ -7,6 +7,7 @@ mod engagement;
 mod keys;
 mod payees;
 mod payments;
+mod places;
 mod undone;
 
 use serde_json::{Value, json};

@@ -43,6 +43,7 @@ fn a_random_walk_of_five_thousand_commands_leaves_every_book_in_order() {
         println!("{command:>12} {status} {count:>5} {code}");
     }
     books::balance(&app);
+    books::budgets_balance(&app);
     every_state_was_reached(&app);
     miles_stay_within_the_band(&app);
     sums_are_equal_from_line_to_file(&walk);

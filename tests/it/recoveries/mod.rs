@@ -1,6 +1,8 @@
 //! Recoveries: money that was paid by mistake comes back, by two people, never more than was paid, and never so that
 //! somebody is paid less than nothing.
 
+mod budget;
+mod mileage;
 mod offsets;
 mod races;
 mod repayments;

@@ -147,3 +147,29 @@ fn credits_go_by_the_route_of_their_lines_and_never_to_somebody_else() {
     );
     books::balance(&app);
 }
+
+#[test]
+fn a_credit_that_is_too_large_keeps_back_no_later_one_that_fits() {
+    let app = App::start();
+    let engaged = payee(&app);
+    let claim = parking(&app, &engaged, 8, 2_000);
+    pay(&app, "accounts_payable");
+    let [large, middle, small] = [700, 300, 201].map(|pence| agreed(&app, &claim, pence, "offset"));
+    parking(&app, &engaged, 9, 500);
+    let first = released(&app, "accounts_payable");
+    // 700 does not fit into 500; 300 does, and then 201 is a penny more than what is left.
+    assert_eq!(
+        (&first["payment_count"], &first["total_pence"], &first["left_out_count"]),
+        (&json!(2), &json!(200), &json!(2))
+    );
+    let status = |recovery: &str| credits(&app, recovery)[0].2.clone();
+    assert_eq!([&large, &middle, &small].map(|one| status(one)), ["due", "in_run", "due"]);
+    results(&app, &first, "paid");
+    // What waits longest is taken first, as soon as it fits; to the penny.
+    parking(&app, &engaged, 10, 901);
+    let second = released(&app, "accounts_payable");
+    assert_eq!((&second["payment_count"], &second["total_pence"]), (&json!(3), &json!(0)));
+    results(&app, &second, "paid");
+    assert_eq!([&large, &middle, &small].map(|one| status(one)), ["paid", "paid", "paid"]);
+    books::balance(&app);
+}

@@ -77,3 +77,32 @@ fn a_credit_is_in_one_run_and_is_waived_or_taken() {
         }
     }
 }
+
+#[test]
+fn two_runs_at_once_take_each_credit_once_and_nobody_below_nothing() {
+    let app = App::with_pool(8);
+    let engaged = payee(&app);
+    let claim = parking(&app, &engaged, 8, 65_000);
+    pay(&app, "accounts_payable");
+    for pence in [700, 300, 201] {
+        agreed(&app, &claim, pence, "offset");
+    }
+    parking(&app, &engaged, 9, 400);
+    parking(&app, &engaged, 10, 150);
+    let route = json!({ "route": "accounts_payable" });
+    for round in 0..ROUNDS {
+        let keys = [key(), key()];
+        let answers = at_once(2, |n| app.finance().post_once("/v1/payment-runs", &keys[n], route.clone()));
+        let made: Vec<_> = answers.iter().filter(|answer| answer.status == 201).map(|one| one.json.clone()).collect();
+        done(answers, (409, "nothing-due"));
+        // Together they take what one run takes: both payments, and 300 of the credits, which leaves 201 a place, too.
+        let total: i64 = made.iter().map(|run| run["total_pence"].as_i64().unwrap()).sum();
+        assert!(made.iter().all(|run| run["total_pence"].as_i64().unwrap() >= 0), "{round}: {made:?}");
+        assert!(total == 49 || made.len() == 2, "{round}: {made:?}");
+        books::runs_balance(&app);
+        for run in made {
+            app.finance().ask(&format!("/v1/payment-runs/{}/cancel", make::id(&run))).expect(200);
+        }
+    }
+    books::balance(&app);
+}

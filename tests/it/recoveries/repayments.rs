@@ -144,3 +144,24 @@ fn nobody_decides_what_they_themselves_pay_back_and_finance_reads_no_reasons() {
     let export = app.lead().get(&format!("/v1/volunteers/{}/export", engaged.volunteer)).expect(200);
     assert!(export.to_string().contains("It was claimed twice."), "the person's own export has it");
 }
+
+#[test]
+fn two_log_ins_of_one_person_are_no_two_people() {
+    let app = App::start();
+    let engaged = payee(&app);
+    let claim = parking(&app, &engaged, 8, 650);
+    pay(&app, "accounts_payable");
+    // A lead who also takes part, and works for finance under the log-in that they have for that.
+    let other = make::volunteer(&app, "Zoe Both");
+    let person = format!("/v1/volunteers/{other}");
+    app.lead().change(&person, json!({ "staff_subject": "lead.zoe" })).expect(200);
+    let made = propose(&app.lead_called("lead.zoe"), &claim, 100, "repayment").expect(201);
+    let confirm = format!("/v1/recoveries/{}/confirm", make::id(&made));
+    let volunteer_id = Some(other.parse::<uuid::Uuid>().unwrap().into());
+    let roles = vec![Role::Finance, Role::Volunteer];
+    let again = app.with(Mint { roles, subject: "finance.zoe".to_owned(), volunteer_id, ..mint_defaults() });
+    let problem = again.ask(&confirm).refused(409, "segregation-of-duties");
+    assert_eq!(faults(&problem), [(String::new(), "confirmer-is-proposer".to_owned())]);
+    assert_eq!(app.lead().get(confirm.trim_end_matches("/confirm")).expect(200)["version"], 1, "nothing changed");
+    app.finance().ask(&confirm).expect(200);
+}

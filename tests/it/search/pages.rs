@@ -30,7 +30,9 @@ fn both_parts_of_a_page_have_what_the_rule_says() {
     let services = asks::SERVICES.map(|code| format!("'{code}'")).join(", ");
     let services = format!("SELECT id FROM services WHERE code IN ({services})");
     let reached = format!(
-        "(id IN (SELECT volunteer_id FROM expressions WHERE status IN ('shortlisted', 'offered', 'accepted') AND service_id IN ({services})) \
+        "(id IN (SELECT volunteer_id FROM expressions WHERE service_id IN ({services}) \
+         AND status IN ('received', 'shortlisted', 'reserve', 'offered', 'accepted')) \
+         OR id IN (SELECT volunteer_id FROM plan_members WHERE plan_id IN (SELECT id FROM plans WHERE service_id IN ({services}))) \
          OR id IN (SELECT volunteer_id FROM agreements WHERE service_id IN ({services})))"
     );
     let named = |name: &str| {

@@ -6,6 +6,8 @@ mod pair;
 use std::sync::Arc;
 use std::time::Duration;
 
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, RunQueryDsl};
 use involvement::app::{AT_STANDBY, routes};
 use involvement::db::standby::{Standby, State};
 use serde_json::{Value, json};
@@ -96,6 +98,33 @@ fn one_that_is_too_far_behind_is_not_asked_until_it_has_caught_up() {
         answered(&app, "standby", "fresh") > before
     });
     assert!(app.public().get("/metrics").text.contains("involvement_standby_age_seconds 0."));
+}
+
+#[test]
+fn one_whose_connections_are_all_in_use_is_busy_and_not_away() {
+    let pair = Pair::start();
+    let app = reading(&pair, Duration::from_secs(600));
+    until("the standby to be seen", || look(&app) == State::Fresh);
+    let slow = "SELECT pg_sleep(3) /* slow */";
+    let standby = || &app.running().service.standby.as_ref().expect("a standby").db;
+    std::thread::scope(|scope| {
+        for _ in 0..standby().size() {
+            scope.spawn(|| standby().with(|conn| Ok(conn.batch_execute(slow)?)).expect("an answer"));
+        }
+        until("every connection to be in use", || {
+            let mut conn = diesel::PgConnection::establish(&pair.standby.url()).expect("a connection");
+            let asked = "SELECT count(*) AS n FROM pg_stat_activity WHERE wait_event = 'PgSleep'";
+            let busy: Number = diesel::sql_query(asked).get_result(&mut conn).expect("a number");
+            busy.n == i64::from(standby().size())
+        });
+        assert_eq!(look(&app), State::Fresh);
+    });
+}
+
+#[derive(diesel::QueryableByName)]
+struct Number {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    n: i64,
 }
 
 #[test]

@@ -171,6 +171,16 @@ const RECOVERIES: [(&str, &str); 6] = [
     ),
 ];
 
+/// Queries for what is wrong with what an approval is compared with.
+const BUDGETS: [(&str, &str); 1] = [(
+    "what counts against a budget is what was approved, less what was recovered",
+    "SELECT p.id FROM plans p LEFT JOIN plan_spending s ON s.plan_id = p.id WHERE COALESCE(s.approved_pence, 0)
+        <> COALESCE((SELECT sum(l.approved_pence + l.trust_cost_pence) FROM claims c JOIN claim_lines l ON l.claim_id = c.id
+            WHERE c.plan_id = p.id AND c.status IN ('approved', 'part_paid', 'paid')), 0)
+        - COALESCE((SELECT sum(r.total_pence) FROM claims c JOIN recoveries r ON r.claim_id = c.id
+            WHERE c.plan_id = p.id AND r.status = 'recovered'), 0)",
+)];
+
 #[track_caller]
 fn none(app: &App, wrongs: &[(&str, &str)]) {
     for (rule, query) in wrongs {
@@ -183,6 +193,12 @@ fn none(app: &App, wrongs: &[(&str, &str)]) {
 #[track_caller]
 pub fn runs_balance(app: &App) {
     none(app, &RUNS);
+}
+
+/// Checks what counts against budgets, where claims were approved through the service.
+#[track_caller]
+pub fn budgets_balance(app: &App) {
+    none(app, &BUDGETS);
 }
 
 /// Checks claims, lines, payments, payment runs, histories and the audit record.

@@ -1,5 +1,7 @@
 //! People: what each role sees and writes of them, their experience (docs/rules.md, rule 6), and what finance pays to.
 
+mod beside;
+mod brief;
 mod confidential;
 mod profiles;
 mod seen;

@@ -115,7 +115,10 @@ fn a_person_pauses_comes_back_and_leaves() {
     assert_eq!(problem["allowed"], json!(["activate", "leave"]));
     lead.send("POST", &format!("{path}/activate"), &[("if-match", "\"1\"")], None).refused(412, "precondition-failed");
     lead.ask(&format!("{path}/activate")).expect(200);
-    assert_eq!(app.volunteer(&id).ask(&format!("{path}/leave")).expect(200)["status"], "left");
+    assert_eq!(
+        app.volunteer(&id).post(&format!("{path}/leave"), json!({ "reason": "other" })).expect(200)["status"],
+        "left"
+    );
     lead.ask(&format!("{path}/activate")).refused(409, "invalid-transition");
 }
 

@@ -21,7 +21,7 @@ fn a_person_is_seen_by_those_who_may() {
     assert_eq!(listed(&app.volunteer(&vera).get("/v1/volunteers").expect(200)), [vera.clone()]);
     app.volunteer(&other).get(&path).refused(404, "not-found");
     app.volunteer(&other).patch(&path, 2, json!({ "phone": "01223 555 0101" })).refused(404, "not-found");
-    app.volunteer(&other).ask(&format!("{path}/leave")).refused(404, "not-found");
+    app.volunteer(&other).post(&format!("{path}/leave"), json!({ "reason": "other" })).refused(404, "not-found");
     app.staff(&["crisis-cafe"]).get(&path).refused(404, "not-found");
     app.staff(&["crisis-cafe"]).patch(&path, 2, json!({})).refused(403, "forbidden");
     app.finance().get(&path).refused(403, "forbidden");
@@ -42,7 +42,13 @@ fn a_person_is_seen_by_those_who_may() {
     };
     app.with(colleague).get(&format!("/v1/volunteers/{entered}")).refused(404, "not-found");
     app.lead().ask(&format!("/v1/volunteers/{entered}/activate")).expect(200);
-    nurse.get(&format!("/v1/volunteers/{entered}")).refused(404, "not-found");
+    let hers = nurse.get(&format!("/v1/volunteers/{entered}")).expect(200);
+    assert_eq!(
+        (&hers["brief"], &hers["legal_name"]),
+        (&json!(true), &json!("Newly Entered")),
+        "she still knows who it is"
+    );
+    nurse.get(&format!("/v1/volunteers/{entered}/clearances")).refused(404, "not-found");
 }
 
 #[test]
@@ -55,9 +61,10 @@ fn staff_see_who_is_engaged_with_their_services() {
     let path = format!("/v1/volunteers/{vera}");
     let nurse = app.staff(&["crisis-cafe"]);
     engage(&app, &plan, &service, &vera, "received");
-    nurse.get(&path).refused(404, "not-found");
+    assert_eq!(nurse.get(&path).expect(200)["brief"], true);
     engage(&app, &plan, &service, &vera, "shortlisted");
     let seen = nurse.get(&path).expect(200);
+    assert_eq!(seen["brief"], false);
     assert!(seen.get("staff_subject").is_none() && seen.get("weekly_alert_pence").is_none());
     assert_eq!(listed(&nurse.get("/v1/volunteers?status=active,paused&q=vera%20vol").expect(200)), [vera.clone()]);
     app.staff(&["other-service"]).get(&path).refused(404, "not-found");
@@ -85,4 +92,52 @@ fn people_are_found_by_state_and_words_of_their_name() {
     }
     lead.get("/v1/volunteers?status=gone").refused(400, "invalid-parameter");
     lead.get("/v1/volunteers?name=ada").refused(400, "invalid-parameter");
+}
+
+#[test]
+fn people_are_found_by_address_number_skill_interest_and_group() {
+    let app = App::start();
+    make::policies(&app);
+    let (lead, service) = (app.lead(), make::service(&app, "crisis-cafe"));
+    let plan = make::approved_plan(&app, &service);
+    let with =
+        |name: &str, more: Value| make::id(&lead.post("/v1/volunteers", make::with(person(name), more)).expect(201));
+    let ada = with(
+        "Ada Bell",
+        json!({
+            "email": "Ada.Bell@example.org", "phone": "+44 1223 555 0144", "skills": ["Minute taking", "Chairing"],
+            "interests": ["workshop"], "memberships": ["trust_membership"],
+        }),
+    );
+    let zoe = with(
+        "Zoë Lee",
+        json!({
+            "email": "zoe@example.org", "phone": "01223 555 0145", "skills": ["chairing"], "interests": ["forum", "workshop"],
+            "memberships": ["participation_partnership_forum", "trust_membership"],
+        }),
+    );
+    for (query, wanted) in [
+        ("email=ada.bell@EXAMPLE.org", vec![&ada]),
+        ("email=ada@example.org", vec![]),
+        ("phone=01223%205550144", vec![&ada]),
+        ("phone=%2B44%20(0)1223%20555%200145", vec![&zoe]),
+        ("skill=minute%20TAKING", vec![&ada]),
+        ("skill=chairing", vec![&zoe, &ada]),
+        ("skill=minute", vec![]),
+        ("interest=forum,ward_visit", vec![&zoe]),
+        ("interest=workshop", vec![&zoe, &ada]),
+        ("membership=participation_partnership_forum", vec![&zoe]),
+        ("membership=trust_membership&skill=chairing&interest=workshop&q=ada", vec![&ada]),
+    ] {
+        let found = listed(&lead.get(&format!("/v1/volunteers?{query}")).expect(200));
+        assert_eq!(found.iter().collect::<Vec<_>>(), wanted, "{query}");
+    }
+    lead.get("/v1/volunteers?email=nobody").refused(400, "invalid-parameter");
+    // Whoever knows Ada only by name does not find her by what is not shown of her.
+    let opportunity = make::published(&app, &plan, json!({}));
+    let interest = format!("/v1/opportunities/{opportunity}/expressions-of-interest");
+    app.volunteer(&ada).post(&interest, json!({})).expect(201);
+    let nurse = app.staff(&["crisis-cafe"]);
+    assert_eq!(listed(&nurse.get("/v1/volunteers?q=ada").expect(200)), [ada]);
+    assert_eq!(listed(&nurse.get("/v1/volunteers?skill=chairing").expect(200)), Vec::<String>::new());
 }

@@ -11,7 +11,7 @@ use crate::http::Fields;
 use crate::page_by;
 use crate::people::volunteers::experiences::views::{ExperienceContent, ExperienceView};
 use crate::refusal::Result;
-use crate::work::{Reader, Writer};
+use crate::work::{Reader, Writer, names};
 
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = experiences, check_for_backend(diesel::pg::Pg))]
@@ -25,13 +25,14 @@ struct ExperienceRow {
     updated_at: Instant,
 }
 
-type ExperienceAndCreator = (ExperienceRow, Option<String>);
+type ExperienceAndCreator = (ExperienceRow, Option<String>, Option<String>);
 
-fn view((row, created_by): ExperienceAndCreator) -> ExperienceView {
+fn view((row, created_by, service_name): ExperienceAndCreator) -> ExperienceView {
     ExperienceView {
         id: row.id,
         version: row.version,
         volunteer_id: row.volunteer_id,
+        service_name,
         content: Fields(row.content),
         created_at: row.created_at,
         created_by,
@@ -43,7 +44,7 @@ pub(super) fn list(reader: &mut Reader<'_>, of: VolunteerId, page: &Page) -> Res
     let query = experiences::table
         .inner_join(actors::table)
         .filter(experiences::volunteer_id.eq(of))
-        .select((ExperienceRow::as_select(), actors::subject))
+        .select((ExperienceRow::as_select(), actors::subject, names::service("experiences.service_id")))
         .into_boxed();
     let rows: Rows<ExperienceAndCreator> = page.load(page_by!(query, page, experiences::id), reader.conn)?;
     Ok(rows.map(view))
@@ -64,7 +65,7 @@ pub(super) fn insert(writer: &mut Writer<'_>, of: VolunteerId, new: ExperienceCo
     let found: ExperienceAndCreator = experiences::table
         .inner_join(actors::table)
         .filter(experiences::id.eq(id))
-        .select((ExperienceRow::as_select(), actors::subject))
+        .select((ExperienceRow::as_select(), actors::subject, names::service("experiences.service_id")))
         .first(writer.conn)?;
     Ok(view(found))
 }

@@ -63,6 +63,9 @@ pub struct ExperienceView {
     pub version: i32,
     /// Volunteer whose experience it is.
     pub volunteer_id: VolunteerId,
+    /// Name of the service.
+    #[schema(example = "Crisis café")]
+    pub service_name: Option<String>,
     /// Fields that clients write.
     #[serde(flatten)]
     pub content: AllFields,

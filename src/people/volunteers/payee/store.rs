@@ -41,6 +41,8 @@ struct PayeeRow {
     #[diesel(sql_type = Text)]
     legal_name: String,
     #[diesel(sql_type = Nullable<Text>)]
+    estate_name: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
     proposer: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
     confirmer: Option<String>,
@@ -77,7 +79,7 @@ struct ProposalRow {
 }
 
 const FIND: &str = "\
-SELECT p.*, f.legal_name, v.created_at, c.subject AS creator, q.subject AS proposer, k.subject AS confirmer
+SELECT p.*, f.legal_name, f.estate ->> 'name' AS estate_name, v.created_at, c.subject AS creator, q.subject AS proposer, k.subject AS confirmer
 FROM payees p JOIN volunteers v ON v.id = p.volunteer_id JOIN volunteer_profiles f ON f.volunteer_id = p.volunteer_id
 JOIN actors c ON c.id = v.created_by LEFT JOIN actors q ON q.id = p.proposed_by LEFT JOIN actors k ON k.id = p.confirmed_by
 WHERE p.volunteer_id = $1";
@@ -91,6 +93,7 @@ pub(super) fn find(reader: &mut Reader<'_>, id: VolunteerId) -> Result<PayeeView
         version: row.version,
         volunteer_id: id,
         payee_name: Some(row.legal_name).filter(|name| !name.is_empty()),
+        estate_name: row.estate_name,
         supplier_number: row.numbers.supplier_number,
         supplier_site: row.numbers.supplier_site,
         payroll_number: row.numbers.payroll_number,

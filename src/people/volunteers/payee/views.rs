@@ -59,6 +59,9 @@ pub struct PayeeView {
     /// Legal name, to find the person in the ledger; null once the person is erased.
     #[schema(example = "Grace Mensah")]
     pub payee_name: Option<String>,
+    /// Name of who deals with the estate, if the person has died and somebody is named; null otherwise.
+    #[schema(example = "Hart and Daughters, solicitors")]
+    pub estate_name: Option<String>,
     /// Supplier number in the finance ledger; null until one was confirmed.
     /// Example: S10023
     pub supplier_number: Option<FinanceNumber>,

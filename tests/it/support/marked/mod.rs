@@ -12,7 +12,7 @@ use super::{App, Client, make};
 use records::{agreement, claims, day_after, interests, paid, supported, told};
 
 /// Every marker: the name of its field, and the word.
-pub const MARKERS: [(&str, &str); 53] = [
+pub const MARKERS: [(&str, &str); 55] = [
     ("legal name", "Zqlegalname"),
     ("preferred name", "Zqcalled"),
     ("pronouns", "zqpronouns"),
@@ -22,6 +22,8 @@ pub const MARKERS: [(&str, &str); 53] = [
     ("need", "zqneed"),
     ("skill", "zqskill"),
     ("own link person", "Zqlinkperson"),
+    ("emergency contact", "Zqringfirst"),
+    ("advocate", "Zqadvocate"),
     ("staff log-in", "zqstafflogin"),
     ("supplier number", "ZQSUPPLIER1"),
     ("supplier site", "ZQSITE1"),
@@ -112,6 +114,8 @@ fn person(app: &App) -> String {
         "phone": word("telephone"), "address": format!("1 {}\nTown", word("address")), "preferred_contact": "email",
         "communication_needs": [{ "kind": "other", "detail": word("need") }, { "kind": "lip_reading" }], "needs_review_due": "2026-01-01", "interests": ["workshop"],
         "skills": [word("skill")], "memberships": ["trust_membership"], "update_preferences": { "methods": ["email"], "frequency": "monthly" },
+        "emergency_contact": { "name": word("emergency contact"), "phone": "01223 555 0142" },
+        "acts_with": { "name": word("advocate"), "relation": "advocate", "contact": "01223 555 0143", "authority": "consent" },
         "link_person": { "name": word("own link person"), "email": "link@trust.example" }, "staff_subject": word("staff log-in"),
     });
     let volunteer = make::id(&app.lead().post("/v1/volunteers", body).expect(201));

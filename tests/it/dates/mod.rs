@@ -1,5 +1,9 @@
 //! The dates of things that have happened lie where they can have happened, at every door through which they come.
 
+mod every_body;
+mod money;
+mod people;
+
 use serde_json::{Value, json};
 
 use crate::support::app::faults;

@@ -1,0 +1,38 @@
+//! What becomes of agreements when a volunteer leaves: those in force end, those on their way are withdrawn.
+
+use crate::agreements::erase::withdraw_coming;
+use crate::agreements::rules;
+use crate::agreements::status::{AgreementVerb, LIFE};
+use crate::agreements::store::{self, AgreementStep, AgreementTexts};
+use crate::agreements::write;
+use crate::clock::Day;
+use crate::db::ids::VolunteerId;
+use crate::expressions;
+use crate::refusal::Result;
+use crate::work::{Change, Writer};
+
+/// What the agreement says of why it ended. Why somebody left stands with the person alone.
+const REASON: &str = "The volunteer has left.";
+
+/// Ends the agreements of a volunteer that are in force, on a last day, and withdraws those not accepted yet. Their places are
+/// free again. The opportunities must be locked.
+///
+/// # Errors
+/// Database errors.
+pub fn leave(writer: &mut Writer<'_>, of: VolunteerId, on: Day) -> Result<()> {
+    let by_volunteer = writer.grant().own() == Some(of);
+    withdraw_coming(writer, of)?;
+    for row in store::lock_in_force(writer, of)? {
+        let to = LIFE.step(row.status, AgreementVerb::End)?;
+        let last = rules::last_day_of_leaver(on, row.content.starts_on);
+        write::end_pause(writer, row.id, last)?;
+        let step =
+            AgreementStep { ended_on: Some(last), ended_by_volunteer: Some(by_volunteer), ..AgreementStep::default() };
+        let said = AgreementTexts { reason: Some(REASON.to_owned()), ..AgreementTexts::default() };
+        write::step(writer, (row.id, row.version), to, &step, &said)?;
+        let path = (row.status, AgreementVerb::End, to);
+        writer.note(Change::step(&LIFE, row.id, row.version + 1, path).fields(["reason", "ended_on"]));
+        expressions::end_place(writer, row.content.opportunity_id, of)?;
+    }
+    Ok(())
+}
