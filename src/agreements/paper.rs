@@ -68,6 +68,9 @@ fn agreement(
         person: Typed::new(called),
         needs,
         role: Typed::new(plainly(row.content.basis, &row.content.role, "Taking part")),
+        expectations: Typed::maybe(
+            row.content.expectations.as_deref().map(|said| plainly(row.content.basis, said, "")),
+        ),
         days: days(row),
         review: row.content.review_on.map(|day| day.words()),
         offered: Offered::new(&row.content.offer.0, Some(row.content.basis), promised.as_ref().map(|kept| &kept.terms)),

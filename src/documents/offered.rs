@@ -109,12 +109,12 @@ impl Offered {
     /// What is paid, in as few words as a poster has room for.
     #[must_use]
     pub fn on_a_poster(&self) -> String {
-        const SHORT: [&str; 5] = ["travel", "food and drink", "care", "support", "other costs"];
+        const SHORT: [&str; 5] = ["travel", "food and drink", "care costs", "support", "other costs"];
         let back: Vec<&str> =
             self.kinds.iter().zip(SHORT).filter(|((_, yes), _)| *yes).map(|(_, short)| short).collect();
         let expenses = match back.as_slice() {
             [] => "No expenses.".to_owned(),
-            kinds => format!("Your {} paid back.", kinds.join(", ")),
+            kinds => format!("We pay back: {}.", kinds.join(", ")),
         };
         let time = match self.time.as_ref().map(|time| time.rates.as_slice()) {
             None => "Your time is not paid.".to_owned(),

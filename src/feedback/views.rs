@@ -203,7 +203,7 @@ pub struct FeedbackView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Vec<VolunteerId>, required = false)]
     pub contributors: Option<Vec<VolunteerId>>,
-    /// How contributors were told where it was not by deliveries; null otherwise. Only staff and leads get this field.
+    /// How contributors were told where it was not by deliveries; null otherwise. Absent for everyone but staff and leads.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Told>, required = false)]
     pub told: Option<Option<Told>>,
