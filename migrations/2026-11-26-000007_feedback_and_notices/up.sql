@@ -155,6 +155,10 @@ CREATE INDEX deliveries_with_messages ON deliveries (done_at, id) WHERE done_at 
 -- being erased starts again and leaves them out.
 CREATE TRIGGER deliveries_of_the_erased BEFORE INSERT ON deliveries FOR EACH ROW
     EXECUTE FUNCTION guard_of_the_unreachable('deliveries_erased');
+-- Nor does what came back wait for them again.
+CREATE TRIGGER deliveries_back_to_the_unreachable BEFORE UPDATE OF status ON deliveries FOR EACH ROW
+    WHEN (OLD.status = 'done' AND NEW.status = 'pending')
+    EXECUTE FUNCTION guard_of_the_unreachable('deliveries_erased');
 
 -- That somebody was told never changes, unless it came back. What was said may be emptied.
 CREATE FUNCTION guard_delivery() RETURNS trigger LANGUAGE plpgsql

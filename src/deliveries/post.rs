@@ -86,8 +86,10 @@ pub(super) fn routes(routes: &mut Routes) {
         .describe(
             "Record that a delivery came back",
             "A letter came back undelivered, an e-mail bounced, a number did not exist: the volunteer was not told. The delivery \
-             is pending again, by another contact method that reaches them and suits their needs, and on the work list.",
+             is pending again, by another contact method that reaches them and suits their needs, and on the work list. To \
+             somebody who has left, only what is about money is told again; to somebody who has died, nothing.",
         )
+        .refuses(&["volunteer-not-active"])
         .example("moved", json!({ "reason": "Addressee has gone away" }));
 }
 
@@ -154,6 +156,11 @@ fn return_to_work_list(
     let to = writer.step(&LIFE, row.version, row.status, DeliveryVerb::Bounced)?;
     let contact = volunteers::contacts(writer.conn, &[row.volunteer_id])?.pop();
     let contact = contact.filter(|person| person.status != VolunteerStatus::Erased).ok_or_else(Refusal::not_found)?;
+    let present = VolunteerStatus::PRESENT.contains(&contact.status);
+    if contact.deceased || !(present || row.about.is_about_money()) {
+        let detail = "The volunteer has left or died, and is not told this again.";
+        return Err(Refusal::new(Kind::VolunteerNotActive, detail).into());
+    }
     let again = choice::another(&contact, row.channel);
     let again = Again {
         channel: again.way,

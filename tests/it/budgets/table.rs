@@ -1,7 +1,7 @@
 //! The budgets.
 
 /// Statements of a change, `BEGIN` and `COMMIT` included, by what it records last.
-pub const CHANGES: [(&str, usize); 66] = [
+pub const CHANGES: [(&str, usize); 67] = [
     ("accept agreement", 14),
     ("accept expression", 13),
     ("activate volunteer", 11),
