@@ -77,18 +77,6 @@ impl Advert {
         self.audience.is_some() || !self.experience.is_empty() || !self.skills.is_empty() || self.panel.is_some()
     }
 
-    /// The advert as a poster of one page.
-    #[must_use]
-    pub fn poster(&self) -> AdvertPoster<'_> {
-        AdvertPoster { advert: self, page: &self.page }
-    }
-
-    /// The advert as slips, to go with an appointment letter.
-    #[must_use]
-    pub fn slip(&self) -> AdvertSlip<'_> {
-        AdvertSlip { advert: self, page: &self.page }
-    }
-
     /// Code of its public page.
     #[must_use]
     pub fn code(&self) -> String {
@@ -106,45 +94,6 @@ impl Advert {
     pub fn text(&self) -> AdvertText<'_> {
         AdvertText { advert: self }
     }
-}
-
-/// An advert as a poster of one A4 page, to be read at two metres.
-#[derive(Debug, Template)]
-#[template(path = "advert_poster.html")]
-pub struct AdvertPoster<'a> {
-    advert: &'a Advert,
-    page: &'a Page,
-}
-
-/// Characters on a poster: up to the first it is set largest, up to the second smaller.
-const ROOMY: usize = 260;
-const NORMAL: usize = 430;
-
-impl AdvertPoster<'_> {
-    /// What it is about, as far as a poster has room for it.
-    fn what(&self) -> Typed {
-        self.advert.summary.brief(170)
-    }
-
-    /// How large it is set: as large as one page allows.
-    fn size(&self) -> &'static str {
-        let advert = self.advert;
-        let facts = advert.venue.length() + advert.days.as_ref().map_or(0, String::len) + advert.paid().len();
-        // A title is set more than twice as large as the rest.
-        match 3 * advert.title.length() + self.what().length() + facts {
-            0..=ROOMY => "roomy",
-            261..=NORMAL => "normal",
-            _ => "dense",
-        }
-    }
-}
-
-/// An advert as slips, several to a page, to go with an appointment letter.
-#[derive(Debug, Template)]
-#[template(path = "advert_slip.html")]
-pub struct AdvertSlip<'a> {
-    advert: &'a Advert,
-    page: &'a Page,
 }
 
 /// An advert as plain text, for an email or a message.

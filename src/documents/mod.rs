@@ -2,6 +2,7 @@
 //! The features that supply the data decide who may see it.
 
 mod advert;
+mod advert_poster;
 mod agreement;
 mod claim_form;
 mod letters;
@@ -31,6 +32,7 @@ use crate::text::phone::dialled;
 use crate::trust::Trust;
 
 pub use advert::{Advert, Experience};
+pub use advert_poster::{AdvertPoster, AdvertSlip};
 pub use agreement::{Acknowledgement, Agreement, Part};
 pub use claim_form::{Approval, ClaimForm, Declared, FormLine, FormPayment, FormReceipt, Journey, RouteTotal};
 pub use letters::{Letter, Letters};

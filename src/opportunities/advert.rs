@@ -9,7 +9,8 @@ use utoipa::ToSchema;
 use crate::access::Action;
 use crate::db::ids::{OpportunityId, ServiceId};
 use crate::documents::{
-    self, Advert, Contact, Experience, HTML, Layout, Notice, Offered, Page, Requirement, TEXT, Typed, words,
+    self, Advert, AdvertPoster, AdvertSlip, Contact, Experience, HTML, Layout, Notice, Offered, Page, Requirement,
+    TEXT, Typed, words,
 };
 use crate::http::{Content, Routes};
 use crate::opportunities::kind_defaults;
@@ -145,8 +146,8 @@ pub(crate) fn read_advert(reader: &mut Reader<'_>, id: OpportunityId, asked: &Ad
     match format {
         AdvertFormat::Html => documents::html(&advert),
         AdvertFormat::Text => documents::text(&advert.text()),
-        AdvertFormat::Poster => documents::html(&advert.poster()),
-        AdvertFormat::Slip => documents::html(&advert.slip()),
+        AdvertFormat::Poster => documents::html(&AdvertPoster::of(&advert)),
+        AdvertFormat::Slip => documents::html(&AdvertSlip::of(&advert)),
     }
 }
 

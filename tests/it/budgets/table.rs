@@ -73,9 +73,10 @@ pub const CHANGES: [(&str, usize); 67] = [
 
 /// Statements of a question, by address: of whoever may ask it and needs most. A volunteer needs one more than others: whether
 /// they were erased.
-pub const QUESTIONS: [(&str, usize); 86] = [
+pub const QUESTIONS: [(&str, usize); 91] = [
     ("/v1/agreements", 3),
     ("/v1/agreements/{id}", 2),
+    ("/v1/agreements/{id}/claim-form", 7),
     ("/v1/agreements/{id}/document", 7),
     ("/v1/agreements/{id}/induction", 4),
     ("/v1/agreements/{id}/support-contacts", 2),
@@ -87,6 +88,7 @@ pub const QUESTIONS: [(&str, usize); 86] = [
     ("/v1/claims/{id}/document", 10),
     ("/v1/clearance-reminders", 2),
     ("/v1/deliveries", 4),
+    ("/v1/deliveries/batch", 4),
     ("/v1/expressions-of-interest", 3),
     ("/v1/expressions-of-interest/{id}", 3),
     ("/v1/feedback", 3),
@@ -105,6 +107,7 @@ pub const QUESTIONS: [(&str, usize); 86] = [
     ("/v1/opportunities/{id}/matches", 7),
     ("/v1/opportunities/{id}/placements", 2),
     ("/v1/opportunities/{id}/preparation-pack", 6),
+    ("/v1/opportunities/{id}/readiness", 2),
     ("/v1/opportunities/{id}/sessions", 4),
     ("/v1/opportunity-kinds", 2),
     ("/v1/payment-runs", 1),
@@ -128,6 +131,7 @@ pub const QUESTIONS: [(&str, usize); 86] = [
     ("/v1/public/opportunities/feed", 2),
     ("/v1/public/opportunities/{id}", 2),
     ("/v1/public/opportunities/{id}/advert", 7),
+    ("/v1/public/templates", 2),
     ("/v1/public/you-said-we-did", 2),
     ("/v1/public/you-said-we-did/feed", 2),
     ("/v1/public/you-said-we-did/poster", 2),
@@ -153,6 +157,7 @@ pub const QUESTIONS: [(&str, usize); 86] = [
     ("/v1/sessions/{id}/attendance", 4),
     ("/v1/support-contacts", 4),
     ("/v1/support-contacts/{id}", 2),
+    ("/v1/trainings", 2),
     ("/v1/volunteers", 3),
     ("/v1/volunteers/{id}", 4),
     ("/v1/volunteers/{id}/clearances", 3),
