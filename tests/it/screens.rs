@@ -59,7 +59,7 @@ const SCREENS: [Screen; 8] = [
         "staff",
         "/v1/deliveries?status=pending&automatic=false",
         &["volunteer_name", "contact", "service_name"],
-        10,
+        12,
     ),
 ];
 
