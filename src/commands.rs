@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::Args;
@@ -75,6 +76,7 @@ fn service(settings: &Settings, url: &str) -> Result<Service, settings::Wrong> {
     service.metrics_here = settings.metrics_bind.is_none() && settings.bind.ip().is_loopback();
     service.mail = settings.mail()?;
     service.remind_days = settings.remind_days;
+    service.trust = Arc::new(settings.trust.clone());
     service.limit = settings.rate_limit.map(Limit::of);
     service.anonymous_writes = Some(Limit::of(settings.anonymous_write_limit).named("unsigned-writes"));
     service.proxies = settings.trusted_proxies.clone();

@@ -49,6 +49,7 @@ pub mod settings; // every environment variable
 pub mod spreadsheet; // tables as CSV
 pub mod support; // support for people, and their induction
 pub mod text; // texts whose limits stand in the type
+pub mod trust;
 pub mod updates; // updates for the people of a plan
 pub mod vocabulary; // closed lists that several features speak
 pub mod webhooks; // events sent to other systems

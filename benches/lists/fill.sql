@@ -25,9 +25,10 @@ INSERT INTO payments (id, claim_id, volunteer_id, route, status, cost_centre, am
         CASE status WHEN 'paid' THEN pg_temp.key('0010', 1 + n::bigint * ({people} / 10 - 1) / ({people} * 10)) END, at::date + 14, CASE status WHEN 'paid' THEN at::date END, at, pg_temp.key('a000', 2), at
     FROM filled_claims WHERE status IN ('approved', 'paid');
 
-INSERT INTO feedback (id, plan_id, service_id, status, you_said, source, decision, we_did, because, published_at, created_at, created_by, updated_at)
+INSERT INTO feedback (id, plan_id, service_id, status, you_said, source, decision, we_did, because, published_at, responded_at, created_at, created_by, updated_at)
     SELECT pg_temp.key('0012', p.n * 8 + k), p.id, p.service, CASE WHEN k < 5 THEN 'published' WHEN k < 7 THEN 'responded' ELSE 'open' END, 'Open later; said ' || k || '.', 'session',
-        CASE WHEN k < 5 THEN 'done' WHEN k < 7 THEN 'exploring' END, CASE WHEN k < 7 THEN 'We did.' END, NULL, CASE WHEN k < 5 THEN p.at + interval '40 days' END, p.at, pg_temp.key('a001', 0), p.at
+        CASE WHEN k < 5 THEN 'done' WHEN k < 7 THEN 'exploring' END, CASE WHEN k < 7 THEN 'We did.' END, NULL, CASE WHEN k < 5 THEN p.at + interval '40 days' END, CASE WHEN k < 7 THEN p.at + interval '30 days' END, p.at,
+        pg_temp.key('a001', 0), p.at
     FROM filled_plans p, generate_series(0, 7) k WHERE p.status IN ('approved', 'completed');
 INSERT INTO feedback_contributors SELECT pg_temp.key('0012', p.n * 8 + k), pg_temp.key('0001', 1 + (p.n * 8 + k) % {people}) FROM filled_plans p, generate_series(0, 7) k WHERE p.status IN ('approved', 'completed');
 INSERT INTO deliveries (id, volunteer_id, service_id, status, subject_type, subject_id, about, channel, automatic, next_attempt_at, message, done_at, created_at, created_by, updated_at)

@@ -615,6 +615,60 @@ COMMENT ON COLUMN experiences.note IS 'personal, erased';
 GRANT SELECT, INSERT, UPDATE, DELETE ON experiences TO involvement_service;
 
 -- ---------------------------------------------------------------------------------------------------------------------
+-- trainings: the training that can be required and recorded, a list that leads keep
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- A code is never removed and never changes: requirements and clearances name it.
+CREATE TABLE trainings (
+    id          uuid PRIMARY KEY,
+    version     integer NOT NULL DEFAULT 1 CHECK (version > 0),
+    code        text NOT NULL CONSTRAINT trainings_code_unique UNIQUE CHECK (code ~ '^[a-z0-9_-]{1,40}$'),
+    name        text NOT NULL,
+    description text,
+    active      boolean NOT NULL,
+    created_at  timestamptz NOT NULL,
+    -- NULL for those below, which nobody created.
+    created_by  uuid REFERENCES actors (id),
+    updated_at  timestamptz NOT NULL
+);
+
+INSERT INTO trainings (id, code, name, description, active, created_at, updated_at)
+SELECT id::uuid, code, name, description, true, '2026-11-23T00:00:00Z', '2026-11-23T00:00:00Z' FROM (VALUES
+    ('019d5fdf-c100-7000-8000-000000000001', 'interview-panels', 'Interview panels',
+        'How a panel works, fair questions, scoring, and keeping what is said private.'),
+    ('019d5fdf-c100-7000-8000-000000000002', 'panel-shadowing', 'Sitting in on an interview panel',
+        'A whole panel from beginning to end, before chairing one. Panels of this service count by attendance; others are entered.'),
+    ('019d5fdf-c100-7000-8000-000000000003', 'confidentiality', 'Confidentiality',
+        'What may be repeated outside a meeting, and what may not.'),
+    ('019d5fdf-c100-7000-8000-000000000004', 'safeguarding', 'Safeguarding',
+        'What to do when somebody may be at risk of harm.'),
+    ('019d5fdf-c100-7000-8000-000000000005', 'equality', 'Equality, diversity and inclusion',
+        'Fair treatment of everybody, and how bias gets in the way of it.')
+) AS known (id, code, name, description);
+
+COMMENT ON COLUMN trainings.code IS 'not personal';
+COMMENT ON COLUMN trainings.name IS 'not personal';
+COMMENT ON COLUMN trainings.description IS 'not personal';
+GRANT SELECT, INSERT ON trainings TO involvement_service;
+GRANT UPDATE (version, name, description, active, updated_at) ON trainings TO involvement_service;
+
+-- Every code of these is in the list.
+CREATE FUNCTION are_trainings(codes text[]) RETURNS boolean LANGUAGE sql STABLE
+    SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT NOT EXISTS (SELECT FROM unnest(codes) AS named (code)
+        WHERE NOT EXISTS (SELECT FROM public.trainings t WHERE t.code = named.code))
+$$;
+
+CREATE FUNCTION guard_training_of_clearance() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT public.are_trainings(ARRAY[substr(NEW.kind, length('training:') + 1)]) THEN
+        RAISE EXCEPTION 'no such training' USING ERRCODE = 'restrict_violation', CONSTRAINT = 'clearances_training_known';
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- ---------------------------------------------------------------------------------------------------------------------
 -- clearances: DBS checks, occupational health and training of a volunteer; an erasure deletes them
 -- ---------------------------------------------------------------------------------------------------------------------
 
@@ -633,6 +687,10 @@ CREATE TABLE clearances (
     created_at         timestamptz NOT NULL,
     created_by         uuid NOT NULL REFERENCES actors (id),
     updated_at         timestamptz NOT NULL,
+    -- Of training alone: whether it was done here, or before the person or the trust came to this service.
+    how                text CHECK (how IN ('here', 'before')),
+    CONSTRAINT clearances_how_of_training CHECK (how IS NULL OR kind LIKE 'training:%'),
+    CONSTRAINT clearances_shadowing_before CHECK (kind <> 'training:panel-shadowing' OR how = 'before'),
     CONSTRAINT clearances_dates CHECK (issued_on IS NULL OR policy_expires_on IS NULL OR issued_on <= policy_expires_on)
 );
 CREATE INDEX clearances_by_volunteer ON clearances (volunteer_id, id);
@@ -642,6 +700,8 @@ CREATE INDEX clearances_by_kind ON clearances (kind, volunteer_id) INCLUDE (stat
 CREATE INDEX clearances_to_expire ON clearances (policy_expires_on, id)
     WHERE state IN ('cleared', 'cleared_with_restrictions');
 
+CREATE TRIGGER clearances_of_known_training BEFORE INSERT OR UPDATE OF kind ON clearances FOR EACH ROW
+    WHEN (NEW.kind LIKE 'training:%') EXECUTE FUNCTION guard_training_of_clearance();
 CREATE TRIGGER clearances_of_the_erased BEFORE INSERT ON clearances FOR EACH ROW
     EXECUTE FUNCTION guard_of_the_erased('volunteers_erased');
 CREATE TRIGGER clearances_stay BEFORE DELETE ON clearances FOR EACH ROW EXECUTE FUNCTION guard_removal();
@@ -651,6 +711,7 @@ COMMENT ON COLUMN clearances.workforce IS 'personal, erased';
 COMMENT ON COLUMN clearances.state IS 'personal, erased';
 COMMENT ON COLUMN clearances.reference_last4 IS 'personal, erased';
 COMMENT ON COLUMN clearances.eligibility_reason IS 'personal, erased';
+COMMENT ON COLUMN clearances.how IS 'personal, erased';
 GRANT SELECT, INSERT, UPDATE, DELETE ON clearances TO involvement_service;
 
 -- ---------------------------------------------------------------------------------------------------------------------

@@ -28,11 +28,46 @@ INSERT INTO guidance_points (number, title, text) VALUES
 (9, 'Advertise where the right people are', 'Waiting rooms, appointment letters and the involvement page reach people who use the service. Partner organisations reach others; some suit some services only.'),
 (10, 'Tell people what changed', 'Ask people how they want to be kept up to date, and then do it. You said, we did; and where we did not, because. Tell those who said it first.');
 
+-- Where the advice comes from, and who else gives it.
+UPDATE guidance_points SET links = l.links::jsonb FROM (VALUES
+    (1, '[{"title": "NHS England: resources for participation", "url": "https://www.england.nhs.uk/get-involved/resources/"},
+          {"title": "Engage: resources on involving people", "url": "https://engage.hscni.net/"},
+          {"title": "Coalition for Personalised Care (before: for Collaborative Care): co-production", "url": "https://www.coalitionforpersonalisedcare.org.uk/"}]'),
+    (9, '[{"title": "SUN Network", "url": "https://www.sunnetwork.org.uk/"},
+          {"title": "Healthwatch", "url": "https://www.healthwatch.co.uk/"},
+          {"title": "Rethink Mental Illness", "url": "https://www.rethink.org/"}]')
+) AS l (number, links) WHERE guidance_points.number = l.number;
+
 COMMENT ON COLUMN guidance_points.title IS 'not personal';
 COMMENT ON COLUMN guidance_points.text IS 'not personal';
 COMMENT ON COLUMN guidance_points.contact IS 'personal, kept: a member of staff at work';
 COMMENT ON COLUMN guidance_points.links IS 'not personal';
 GRANT SELECT, UPDATE ON guidance_points TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- template_files: files of the guidance to take as a starting point; the files themselves are in the object store
+-- ---------------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE template_files (
+    id         uuid PRIMARY KEY,
+    number     smallint NOT NULL REFERENCES guidance_points (number),
+    purpose    text NOT NULL CHECK (purpose IN ('advert', 'agreement', 'interview_booklet', 'other')),
+    title      text NOT NULL,
+    media_type text NOT NULL CHECK (media_type IN ('application/pdf', 'image/jpeg', 'image/png', 'image/heic')),
+    size_bytes bigint NOT NULL CHECK (size_bytes BETWEEN 1 AND 10485760),
+    sha256     text NOT NULL CHECK (sha256 ~ '^[0-9a-f]{64}$'),
+    file_name  text,
+    created_at timestamptz NOT NULL,
+    created_by uuid NOT NULL REFERENCES actors (id)
+);
+CREATE INDEX template_files_by_point ON template_files (number, id);
+
+COMMENT ON COLUMN template_files.purpose IS 'not personal';
+COMMENT ON COLUMN template_files.title IS 'not personal';
+COMMENT ON COLUMN template_files.media_type IS 'not personal';
+COMMENT ON COLUMN template_files.sha256 IS 'not personal';
+COMMENT ON COLUMN template_files.file_name IS 'not personal';
+GRANT SELECT, INSERT, DELETE ON template_files TO involvement_service;
 
 -- ---------------------------------------------------------------------------------------------------------------------
 -- plans: an involvement plan of a service
@@ -236,6 +271,10 @@ CREATE TABLE opportunities (
     created_at          timestamptz NOT NULL,
     created_by          uuid NOT NULL REFERENCES actors (id),
     updated_at          timestamptz NOT NULL,
+    -- When staff put the draft on the work list of the leads.
+    proposed_at         timestamptz,
+    -- What the lead who published it answered to the cautions.
+    cautions            jsonb NOT NULL DEFAULT '[]',
     -- What the search finds it by.
     words               tsvector GENERATED ALWAYS AS (words_of(title || ' ' || coalesce(summary, ''))) STORED,
     CONSTRAINT opportunities_places_kept CHECK (accepted_count <= places),
@@ -250,9 +289,25 @@ CREATE INDEX opportunities_by_status ON opportunities (status, id);
 CREATE INDEX opportunities_by_kind ON opportunities (kind, id);
 -- Published opportunities whose closing time has come.
 CREATE INDEX opportunities_to_close ON opportunities (closes_at) WHERE status = 'published';
+-- Drafts that wait for a lead to publish them.
+CREATE INDEX opportunities_proposed ON opportunities (proposed_at) WHERE status = 'draft' AND proposed_at IS NOT NULL;
 CREATE INDEX opportunities_by_words ON opportunities USING gin (words);
 -- What has to be handed over when a member of staff leaves.
 CREATE INDEX opportunities_by_contact ON opportunities (lower(contact ->> 'email'), id);
+
+CREATE FUNCTION guard_trainings_of_opportunity() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT public.are_trainings(ARRAY(SELECT jsonb_array_elements_text(NEW.training_required) UNION ALL
+        SELECT substr(r ->> 'kind', length('training:') + 1) FROM jsonb_array_elements(NEW.clearances_required) r
+        WHERE r ->> 'kind' LIKE 'training:%')) THEN
+        RAISE EXCEPTION 'no such training' USING ERRCODE = 'restrict_violation', CONSTRAINT = 'opportunities_trainings_known';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER opportunities_of_known_trainings BEFORE INSERT OR UPDATE OF training_required, clearances_required
+    ON opportunities FOR EACH ROW WHEN (NEW.training_required <> '[]' OR NEW.clearances_required <> '[]')
+    EXECUTE FUNCTION guard_trainings_of_opportunity();
 
 COMMENT ON COLUMN opportunities.words IS 'not personal';
 COMMENT ON COLUMN opportunities.status IS 'not personal';
@@ -275,6 +330,7 @@ COMMENT ON COLUMN opportunities.contact IS 'personal, kept: a member of staff at
 COMMENT ON COLUMN opportunities.panel IS 'not personal';
 COMMENT ON COLUMN opportunities.promised IS 'not personal';
 COMMENT ON COLUMN opportunities.cancel_reason IS 'not personal';
+COMMENT ON COLUMN opportunities.cautions IS 'not personal';
 GRANT SELECT, INSERT, UPDATE ON opportunities TO involvement_service;
 
 -- What an opportunity is called and what kind it is, for records that refer to it.

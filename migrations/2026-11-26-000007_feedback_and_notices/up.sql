@@ -21,7 +21,13 @@ CREATE TABLE feedback (
     created_at   timestamptz NOT NULL,
     created_by   uuid NOT NULL REFERENCES actors (id),
     updated_at   timestamptz NOT NULL,
+    -- When the decision in force was made, and how its contributors were told where it was not by deliveries.
+    responded_at timestamptz,
+    told_on      date,
+    told_how     text,
+    CONSTRAINT feedback_told CHECK ((told_on IS NULL) = (told_how IS NULL)),
     CONSTRAINT feedback_decided CHECK (status = 'open' OR decision IS NOT NULL),
+    CONSTRAINT feedback_responded CHECK ((status = 'open') = (responded_at IS NULL)),
     CONSTRAINT feedback_refusal_has_reason CHECK (decision <> 'not_doing' OR because IS NOT NULL)
 );
 CREATE INDEX feedback_by_plan ON feedback (plan_id, id);
@@ -41,6 +47,7 @@ COMMENT ON COLUMN feedback.theme IS 'personal, kept: the record of what was said
 COMMENT ON COLUMN feedback.source IS 'not personal';
 COMMENT ON COLUMN feedback.decision IS 'not personal';
 COMMENT ON COLUMN feedback.we_did IS 'personal, kept: the record of what was said and done, without who said it';
+COMMENT ON COLUMN feedback.told_how IS 'not personal';
 COMMENT ON COLUMN feedback.because IS 'personal, kept: the record of what was said and done, without who said it';
 GRANT SELECT, INSERT, UPDATE ON feedback TO involvement_service;
 
@@ -117,6 +124,11 @@ CREATE TABLE deliveries (
     attempts        integer NOT NULL DEFAULT 0 CHECK (attempts >= 0),
     next_attempt_at timestamptz,
     failure         text CHECK (failure IN ('refused', 'not-written', 'unreachable', 'no-mail-server', 'needs-changed')),
+    -- When it last came back, by which channel, and why.
+    bounced_at      timestamptz,
+    bounced_channel text,
+    bounce_reason   text,
+    CONSTRAINT deliveries_bounced CHECK ((bounced_at IS NULL) = (bounced_channel IS NULL)),
     CONSTRAINT deliveries_attempted CHECK (NOT automatic OR next_attempt_at IS NOT NULL),
     CONSTRAINT deliveries_done CHECK ((status = 'done') = (done_at IS NOT NULL))
 );
@@ -125,6 +137,8 @@ CREATE INDEX deliveries_by_service ON deliveries (service_id, id);
 CREATE INDEX deliveries_by_status ON deliveries (status, id);
 CREATE INDEX deliveries_by_subject ON deliveries (subject_id);
 CREATE INDEX deliveries_pending_by_volunteer ON deliveries (volunteer_id) WHERE status = 'pending';
+-- Letters to be posted.
+CREATE INDEX deliveries_letters ON deliveries (id) WHERE status = 'pending' AND channel = 'letter' AND NOT automatic;
 -- The work list of a channel: letters to post, people to ring.
 CREATE INDEX deliveries_by_channel ON deliveries (channel, id);
 -- What is sent by e-mail, among the many that people do; and what of it is due.
@@ -141,8 +155,12 @@ CREATE INDEX deliveries_with_messages ON deliveries (done_at, id) WHERE done_at 
 -- being erased starts again and leaves them out.
 CREATE TRIGGER deliveries_of_the_erased BEFORE INSERT ON deliveries FOR EACH ROW
     EXECUTE FUNCTION guard_of_the_unreachable('deliveries_erased');
+-- Nor does what came back wait for them again.
+CREATE TRIGGER deliveries_back_to_the_unreachable BEFORE UPDATE OF status ON deliveries FOR EACH ROW
+    WHEN (OLD.status = 'done' AND NEW.status = 'pending')
+    EXECUTE FUNCTION guard_of_the_unreachable('deliveries_erased');
 
--- That somebody was told never changes. What was said may be emptied.
+-- That somebody was told never changes, unless it came back. What was said may be emptied.
 CREATE FUNCTION guard_delivery() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -150,13 +168,40 @@ BEGIN
         IS DISTINCT FROM
         (OLD.id, OLD.volunteer_id, OLD.service_id, OLD.about, OLD.subject_type, OLD.subject_id, OLD.created_at, OLD.created_by)
         OR (OLD.status = 'done'
-            AND (NEW.status, NEW.done_at, NEW.channel) IS DISTINCT FROM (OLD.status, OLD.done_at, OLD.channel)) THEN
+            AND (NEW.status, NEW.done_at, NEW.channel) IS DISTINCT FROM (OLD.status, OLD.done_at, OLD.channel)
+            AND (NEW.status <> 'pending' OR NEW.bounced_at IS NOT DISTINCT FROM OLD.bounced_at
+                OR NEW.bounced_channel IS DISTINCT FROM OLD.channel)) THEN
         RAISE EXCEPTION 'what somebody was told stays told'
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'deliveries_frozen';
     END IF;
     RETURN NEW;
 END $$;
 CREATE TRIGGER deliveries_guard BEFORE UPDATE ON deliveries FOR EACH ROW EXECUTE FUNCTION guard_delivery();
+
+-- Who said something and has not been told what was decided: nobody has marked the newest message about it as done. Those
+-- who have left are not waited for.
+CREATE FUNCTION not_told(item uuid) RETURNS SETOF uuid LANGUAGE sql STABLE
+    SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT c.volunteer_id FROM public.feedback_contributors c JOIN public.volunteers v ON v.id = c.volunteer_id
+    WHERE c.feedback_id = item AND v.status NOT IN ('left', 'erased') AND (
+        SELECT d.status FROM public.deliveries d
+        WHERE d.subject_id = item AND d.subject_type = 'feedback' AND d.about = 'feedback_decided' AND d.volunteer_id = c.volunteer_id
+        ORDER BY d.id DESC LIMIT 1) IS DISTINCT FROM 'done'
+    ORDER BY c.volunteer_id
+$$;
+
+-- People hear what came of their words before everybody else does.
+CREATE FUNCTION guard_published_feedback() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT FROM public.not_told(NEW.id)) THEN
+        RAISE EXCEPTION 'not everybody was told first' USING ERRCODE = 'restrict_violation', CONSTRAINT = 'feedback_told_first';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER feedback_told_first BEFORE UPDATE OF status ON feedback FOR EACH ROW
+    WHEN (NEW.status = 'published' AND OLD.status <> 'published' AND NEW.told_on IS NULL)
+    EXECUTE FUNCTION guard_published_feedback();
 
 COMMENT ON COLUMN deliveries.status IS 'personal, kept: that there was such a person, without who they were';
 COMMENT ON COLUMN deliveries.subject_type IS 'personal, kept: that there was such a person, without who they were';
@@ -165,6 +210,8 @@ COMMENT ON COLUMN deliveries.channel IS 'personal, kept: that there was such a p
 COMMENT ON COLUMN deliveries.message IS 'personal, erased';
 COMMENT ON COLUMN deliveries.formats IS 'personal, erased';
 COMMENT ON COLUMN deliveries.override_reason IS 'personal, erased';
+COMMENT ON COLUMN deliveries.bounced_channel IS 'personal, kept: that there was such a person, without who they were';
+COMMENT ON COLUMN deliveries.bounce_reason IS 'personal, erased';
 COMMENT ON COLUMN deliveries.failure IS 'not personal';
 GRANT SELECT, INSERT, UPDATE ON deliveries TO involvement_service;
 

@@ -110,6 +110,8 @@ table! {
     PublishOpportunities = "publish-opportunities",  Opportunities Write   None     All  None  None;
     /// Close and cancel opportunities.
     CloseOpportunities = "close-opportunities",      Opportunities Write   Services All  None  None;
+    /// See what an opportunity lacks, and how it differs from its plan.
+    AssessOpportunities = "assess-opportunities",    Opportunities Read    Services All  None  None;
     /// See expressions of interest.
     ReadExpressions = "read-expressions",            Opportunities Read    Services All  None  Own;
     /// Express interest, or record it for somebody else.
@@ -170,6 +172,10 @@ table! {
     ReadClearances = "read-clearances",              Volunteers    Read    Services All  None  Own;
     /// Record clearances.
     WriteClearances = "write-clearances",            Volunteers    Write   None     All  None  None;
+    /// See the list of trainings.
+    ReadTrainings = "read-trainings",                Opportunities Read    All      All  None  All;
+    /// Keep the list of trainings.
+    WriteTrainings = "write-trainings",              Opportunities Write   None     All  None  None;
     /// See which reminders of expiring clearances were sent.
     ReadReminders = "read-reminders",                Volunteers    Read    None     All  None  None;
     /// See the finance system's numbers for a volunteer.
@@ -242,6 +248,8 @@ table! {
     ReadYouSaidWeDid = "read-you-said-we-did",       Feedback      Read    All      All  None  All;
     /// See deliveries.
     ReadDeliveries = "read-deliveries",              Feedback      Read    Services All  None  Own;
+    /// Print the letters that are to be posted.
+    ReadLetters = "read-letters",                    Feedback      Read    Services All  None  None;
     /// Mark deliveries done.
     WriteDeliveries = "write-deliveries",            Feedback      Write   Services All  None  None;
     /// See updates of a plan.

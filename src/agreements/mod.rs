@@ -11,6 +11,7 @@ mod feature;
 mod leave;
 mod paper;
 mod promise;
+mod requirements;
 mod routes;
 pub(crate) mod rules;
 mod short_form;

@@ -19,6 +19,7 @@ use crate::people::volunteers;
 use crate::policies::Promised;
 use crate::refusal::{Failure, Result};
 use crate::services;
+use crate::trust::Trust;
 use crate::vocabulary::offer::Basis;
 use crate::work::Reader;
 use crate::work::access_log::Category;
@@ -59,20 +60,24 @@ fn agreement(
     let title = plainly(row.content.basis, &opportunity.title, "Involvement");
     let service = plainly(row.content.basis, &service.name, "The service");
     Ok(Agreement {
-        page: Page::new(asked.layout(), title, service, reader.today()).asking(Some(&row.content.link_person.0)),
+        page: Page::new(reader.trust(), asked.layout(), title, service, reader.today())
+            .asking(Some(&row.content.link_person.0)),
         notice: notice(row.status),
         paid: row.content.basis == Basis::PaidInvolvement,
         title: Typed::new(title),
         person: Typed::new(called),
         needs,
         role: Typed::new(plainly(row.content.basis, &row.content.role, "Taking part")),
+        expectations: Typed::maybe(
+            row.content.expectations.as_deref().map(|said| plainly(row.content.basis, said, "")),
+        ),
         days: days(row),
         review: row.content.review_on.map(|day| day.words()),
         offered: Offered::new(&row.content.offer.0, Some(row.content.basis), promised.as_ref().map(|kept| &kept.terms)),
         link_person: Contact::from(&row.content.link_person.0),
         body: wording::parts(&body),
         sha256: row.body_sha256.clone(),
-        sides: sides(row, (service, called), said.witness),
+        sides: sides(row, (&on_behalf(row.content.basis, reader.trust(), service), called), said.witness),
     })
 }
 
@@ -110,11 +115,19 @@ fn person_needs(basis: Basis, person: Option<&volunteers::VolunteerFacts>) -> Ve
     alerts.iter().map(|alert| Typed::new(plainly(basis, alert, "A need described in their profile"))).collect()
 }
 
+/// The trust's side: the trust, for the service.
+fn on_behalf(basis: Basis, trust: &Trust, service: &str) -> String {
+    match &trust.name {
+        Some(name) => format!("{}, for {service}", plainly(basis, name, "The trust")),
+        None => service.to_owned(),
+    }
+}
+
 fn sides(row: &AgreementRow, (service, person): (&str, &str), witness: Option<String>) -> [Acknowledgement; 2] {
     let given = Acknowledgement {
         who: Typed::new(service),
         when: row.issued_at.map(words::moment),
-        how: if row.issued_at.is_some() { "Gave this to the volunteer." } else { "" },
+        how: if row.issued_at.is_some() { "Signed it by giving it to the volunteer." } else { "" },
         witness: Typed::default(),
     };
     let answered = Acknowledgement {

@@ -6,7 +6,7 @@ use crate::agreements::rules::{self, Terms};
 use crate::agreements::{AgreementFacts, facts};
 use crate::opportunities::{self, OpportunityFacts};
 use crate::policies::{self, Promised};
-use crate::refusal::{Failure, Result};
+use crate::refusal::{Failure, Refusal, Result};
 use crate::vocabulary::offer::Offer;
 use crate::work::Reader;
 
@@ -39,11 +39,11 @@ impl<'o> EarlierTerms<'o> {
     /// name it can't be, since the better terms go on; by another, amounts are compared.
     pub fn keeps(&self, reader: &mut Reader<'_>, offer: &Offer) -> Result<()> {
         let promised = if self.needs_amounts(offer) { self.promise(reader, offer)? } else { None };
-        self.keeps_promised(offer, promised.as_ref())
+        Ok(self.keeps_promised(offer, promised.as_ref())?)
     }
 
     /// The same for an offer of which it is known what it promises.
-    pub fn keeps_promised(&self, offer: &Offer, promised: Option<&Promised>) -> Result<()> {
+    pub fn keeps_promised(&self, offer: &Offer, promised: Option<&Promised>) -> Result<(), Refusal> {
         let agreed = Terms { offer, promised };
         if let Some(offered) = &self.opportunity.offer {
             rules::keeps_offer(agreed, Terms { offer: offered, promised: self.opportunity.promised.as_ref() })?;

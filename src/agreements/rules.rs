@@ -45,6 +45,35 @@ pub(super) fn keeps_offer(agreed: Terms<'_>, offered: Terms<'_>) -> Result<(), R
     less("The agreement offers less than the opportunity did. Offer at least the same.", agreed, offered)
 }
 
+/// Several checks at once, so that nobody learns of one fault after the other. Where only one kind refuses, its own stands;
+/// otherwise the agreement is not issuable, and each fault keeps its code.
+///
+/// # Errors
+/// All faults of the checks that refuse.
+pub(super) fn together(checks: impl IntoIterator<Item = Result<(), Refusal>>) -> Result<(), Refusal> {
+    let mut refused = checks.into_iter().filter_map(Result::err);
+    let Some(first) = refused.next() else { return Ok(()) };
+    Err(refused.fold(first, |all, more| {
+        let same = all.kind == more.kind;
+        let errors = all.errors.into_iter().chain(more.errors).collect();
+        let kind = if same { all.kind } else { Kind::NotIssuable };
+        let detail = if same { all.detail } else { NOT_ISSUABLE.to_owned() };
+        Refusal::new(kind, detail).with(errors)
+    }))
+}
+
+const NOT_ISSUABLE: &str = "The agreement can't be issued yet. The errors say why.";
+
+/// The volunteer is there to be given an agreement.
+///
+/// # Errors
+/// `volunteer-not-active`.
+pub(super) fn is_present(present: bool) -> Result<(), Refusal> {
+    let fault = (!present).then(|| Fault::at("/volunteer_id", "volunteer-not-active", "has left, or was erased"));
+    let detail = "The volunteer has left, or was erased.";
+    refuse_if_any(Kind::VolunteerNotActive, detail, fault.into_iter().collect())
+}
+
 /// What issuing needs: the opportunity takes place, and what is promised can be paid.
 ///
 /// # Errors
@@ -76,7 +105,7 @@ pub(super) fn issuable(
             (Some(_), _) => {}
         }
     }
-    refuse_if_any(Kind::NotIssuable, "The agreement can't be issued yet. The errors say why.", faults)
+    refuse_if_any(Kind::NotIssuable, NOT_ISSUABLE, faults)
 }
 
 /// Whoever is employed for tax is paid their time through payroll.
@@ -95,8 +124,8 @@ pub(super) fn employed_by_payroll(draft: &AgreementContent) -> Result<(), Refusa
     Ok(())
 }
 
-/// The chair of an interview panel must have attended a whole session of one before. The training that they need is
-/// among the requirements of the opportunity.
+/// The chair of an interview panel must have attended a whole session of one before, here or elsewhere. The training that
+/// they need is among the requirements of the opportunity.
 ///
 /// # Errors
 /// `not-issuable`, `shadowing-missing`.
@@ -106,7 +135,7 @@ pub(super) fn may_chair(panel: Option<&Panel>, has_sat: bool) -> Result<(), Refu
     }
     let fault =
         Fault::at("/volunteer_id", "shadowing-missing", "must have attended an interview panel before chairing one");
-    Err(Refusal::new(Kind::NotIssuable, "The agreement can't be issued yet. The errors say why.").with(vec![fault]))
+    Err(Refusal::new(Kind::NotIssuable, NOT_ISSUABLE).with(vec![fault]))
 }
 
 /// An agreement must not offer less than the one that it replaces.

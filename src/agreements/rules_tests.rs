@@ -210,6 +210,7 @@ fn wording<'a>(basis: Basis, offer: &'a Offer, person: &'a Person, title: &'a st
     Wording {
         basis,
         person: "Rose Tyler",
+        trust: "The Contract Jobs Trust",
         service: "Jobs and Contracts",
         title,
         role,
@@ -274,4 +275,28 @@ fn a_text_says_the_amounts_that_are_promised() {
     let paid = wording(Basis::PaidInvolvement, &offered, &link, "Panel", "Reader");
     let body = Wording { promised: Some(&terms), ..paid }.freeze().body;
     assert!(body.contains("We promise you £75.00 for up to 4 hours; £150.00 for more than 4 hours."), "{body}");
+}
+
+#[test]
+fn a_text_is_between_the_trust_for_the_service_and_the_person() {
+    let (link, promised) = (person(), offer(true, Some("meeting")));
+    let paid = wording(Basis::PaidInvolvement, &promised, &link, "Forum", "Reader");
+    let body = Wording { trust: "Fenside NHS Trust", service: "Ward 7", ..paid }.freeze().body;
+    assert!(body.contains("This agreement is between Fenside NHS Trust, for Ward 7, and Rose Tyler,"), "{body}");
+}
+
+#[test]
+fn everything_that_stands_in_the_way_is_said_at_once() {
+    let refuse = |kind, code| Err(Refusal::new(kind, "No.").with(vec![Fault::at("/x", code, "is wrong")]));
+    let codes = |checks: Vec<Result<(), Refusal>>| {
+        together(checks)
+            .err()
+            .map(|refusal| (refusal.kind, refusal.errors.iter().map(|fault| fault.code).collect::<Vec<_>>()))
+    };
+    let (missing, worse) = (Kind::ClearanceMissing, Kind::WorseThanOffered);
+    assert_eq!(codes(vec![Ok(()), Ok(())]), None);
+    assert_eq!(codes(vec![Ok(()), refuse(missing, "a")]), Some((missing, vec!["a"])));
+    assert_eq!(codes(vec![refuse(missing, "a"), refuse(missing, "b")]), Some((missing, vec!["a", "b"])));
+    let mixed = codes(vec![refuse(missing, "a"), Ok(()), refuse(worse, "b")]);
+    assert_eq!(mixed, Some((Kind::NotIssuable, vec!["a", "b"])));
 }

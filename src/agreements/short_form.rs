@@ -5,10 +5,11 @@ use crate::agreements::AgreementStatus;
 use crate::agreements::bodies::AcceptedHow;
 use crate::agreements::content::AgreementContent;
 use crate::agreements::promise::EarlierTerms;
+use crate::agreements::requirements::{in_short, meets_requirements};
 use crate::agreements::rules;
 use crate::agreements::status::LIFE;
 use crate::agreements::store::{AgreementStep, AgreementTexts};
-use crate::agreements::verbs::{freeze, may_chair};
+use crate::agreements::verbs::freeze;
 use crate::agreements::wording::says_employment;
 use crate::agreements::write::{self, Under};
 use crate::clock::Day;
@@ -17,7 +18,6 @@ use crate::db::ids::{AgreementId, VolunteerId};
 use crate::deliveries::{self, About};
 use crate::expressions;
 use crate::opportunities;
-use crate::people::clearances;
 use crate::plans;
 use crate::refusal::{Failure, Fault, Kind, Refusal, Result};
 use crate::text::ShortText;
@@ -38,14 +38,13 @@ pub fn make_short_form(
 ) -> Result<(AgreementId, Day)> {
     let (starts_on, tested_on) = rules::short_form_days(opportunity.starts_on, writer.today());
     let new = offered(writer, opportunity, volunteer, starts_on)?;
-    let required = (&opportunity.clearances_required, &opportunity.training_required);
-    may_chair(writer, opportunity, volunteer)?;
-    rules::cleared(&clearances::missing(writer, volunteer, required.0, required.1, tested_on)?)?;
+    rules::together(meets_requirements(writer, opportunity, volunteer, tested_on)?)?;
 
     let under = Under { plan_id: opportunity.plan_id, service_id: opportunity.service_id, short_form: true };
     let id = write::insert(writer, &new, under)?;
     let promised = EarlierTerms { opportunity, replaced: None }.promise(writer, &new.offer)?;
     let frozen = freeze(writer, &new, opportunity, promised.as_ref())?;
+    let message = in_short(&new, opportunity, promised.as_ref());
     let now = writer.now();
     let how = if writer.grant().own() == Some(volunteer) { AcceptedHow::Online } else { AcceptedHow::Paper };
     let step = AgreementStep {
@@ -66,7 +65,7 @@ pub fn make_short_form(
         opportunity.service_id,
         About::AgreementIssued,
         (LIFE.resource, id.into()),
-        None,
+        Some(&message),
     )?;
     Ok((id, starts_on))
 }

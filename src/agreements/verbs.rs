@@ -5,6 +5,7 @@ use crate::agreements::AgreementStatus;
 use crate::agreements::bodies::{EndAgreement, HandOver, PauseAgreement, RefuseAgreement};
 use crate::agreements::content::AgreementContent;
 use crate::agreements::promise::EarlierTerms;
+use crate::agreements::requirements::{in_short, meets_requirements};
 use crate::agreements::rules;
 use crate::agreements::show::view;
 use crate::agreements::status::{AgreementVerb, LIFE};
@@ -13,16 +14,15 @@ use crate::agreements::views::AgreementView;
 use crate::agreements::wording::{Frozen, Wording};
 use crate::agreements::write;
 use crate::db::Json;
-use crate::db::ids::{AgreementId, VolunteerId};
+use crate::db::ids::AgreementId;
 use crate::deliveries::{self, About};
 use crate::expressions;
 use crate::http::Nothing;
 use crate::opportunities;
-use crate::people::clearances;
 use crate::people::volunteers::{self, VolunteerStatus};
 use crate::plans;
 use crate::policies::Promised;
-use crate::refusal::{Failure, Kind, Refusal, Result};
+use crate::refusal::{Failure, Result};
 use crate::services;
 use crate::sessions;
 use crate::work::{Change, Changed, Reader, Writer};
@@ -36,6 +36,7 @@ pub(super) fn issue_agreement(writer: &mut Writer<'_>, id: AgreementId, _: Nothi
     let opportunity = opportunity_of(writer, &row)?;
     let promised = may_be_issued(writer, draft, &opportunity)?;
     let frozen = freeze(writer, draft, &opportunity, promised.as_ref())?;
+    let message = in_short(draft, &opportunity, promised.as_ref());
     let step = AgreementStep {
         promised: promised.map(Json),
         body_sha256: Some(frozen.sha256),
@@ -50,7 +51,8 @@ pub(super) fn issue_agreement(writer: &mut Writer<'_>, id: AgreementId, _: Nothi
         &AgreementTexts { body: Some(frozen.body), ..AgreementTexts::default() },
     )?;
     let subject = (LIFE.resource, id.into());
-    deliveries::notify(writer, row.content.volunteer_id, row.service_id, About::AgreementIssued, subject, None)?;
+    let (of, service) = (row.content.volunteer_id, row.service_id);
+    deliveries::notify(writer, of, service, About::AgreementIssued, subject, Some(&message))?;
     stepped(writer, &row, AgreementVerb::Issue, to, &["body", "body_sha256", "issued_at", "promised"])
 }
 
@@ -192,31 +194,19 @@ fn may_be_issued(
     opportunity: &opportunities::OpportunityFacts,
 ) -> Result<Option<Promised>> {
     let volunteer = volunteers::facts(writer.conn, draft.volunteer_id)?;
-    if !volunteer.is_some_and(|person| VolunteerStatus::PRESENT.contains(&person.status)) {
-        return Err(Refusal::new(Kind::VolunteerNotActive, "The volunteer has left, or was erased.").into());
-    }
     let earlier = EarlierTerms::of(writer, draft, opportunity)?;
     let promised = earlier.promise(writer, &draft.offer)?;
-    rules::issuable(draft, opportunity.status, promised.is_some())?;
-    rules::employed_by_payroll(draft)?;
-    earlier.keeps_promised(&draft.offer, promised.as_ref())?;
-    may_chair(writer, opportunity, draft.volunteer_id)?;
     let on = draft.starts_on.max(writer.today());
-    let required = (&opportunity.clearances_required, &opportunity.training_required);
-    let missing = clearances::missing(writer, draft.volunteer_id, required.0, required.1, on)?;
-    rules::cleared(&missing)?;
+    let [chairs, cleared] = meets_requirements(writer, opportunity, draft.volunteer_id, on)?;
+    rules::together([
+        rules::is_present(volunteer.is_some_and(|person| VolunteerStatus::PRESENT.contains(&person.status))),
+        rules::issuable(draft, opportunity.status, promised.is_some()),
+        rules::employed_by_payroll(draft),
+        earlier.keeps_promised(&draft.offer, promised.as_ref()),
+        chairs,
+        cleared,
+    ])?;
     Ok(promised)
-}
-
-/// The chair of an interview panel must have attended one before.
-pub(super) fn may_chair(
-    reader: &mut Reader<'_>,
-    opportunity: &opportunities::OpportunityFacts,
-    who: VolunteerId,
-) -> Result<()> {
-    let now = reader.now();
-    let has_sat = opportunity.panel.is_some() && sessions::sat_on_a_panel(reader.conn, who, now)?;
-    Ok(rules::may_chair(opportunity.panel.as_ref(), has_sat)?)
 }
 
 /// The text of an agreement, as issuing freezes it.
@@ -234,6 +224,7 @@ pub(super) fn freeze(
     let wording = Wording {
         basis: draft.basis,
         person: &person.called,
+        trust: reader.trust().named(),
         service: &service.name,
         title: &opportunity.title,
         role: &draft.role,

@@ -49,6 +49,7 @@ pub(super) fn parts(body: &str) -> Vec<Part> {
 pub(super) struct Wording<'a> {
     pub basis: Basis,
     pub person: &'a str,
+    pub trust: &'a str,
     pub service: &'a str,
     pub title: &'a str,
     pub role: &'a str,
@@ -93,17 +94,18 @@ impl Wording<'_> {
     }
 
     fn opening(&self) -> String {
-        let service = self.chosen(self.service, "the service");
+        let service =
+            format!("{}, for {}", self.chosen(self.trust, "the trust"), self.chosen(self.service, "the service"));
         let title = self.chosen(self.title, "involvement");
         if self.is_paid() {
             format!(
-                "Involvement agreement: {title}\n\nThis agreement is between {service} and {}, who is paid for time given \
+                "Involvement agreement: {title}\n\nThis agreement is between {service}, and {}, who is paid for time given \
                  and does not become an employee of the trust.",
                 self.person
             )
         } else {
             format!(
-                "Volunteer agreement: {title}\n\nThis is what {service} and {} hope for from each other. Both sides \
+                "Volunteer agreement: {title}\n\nThis is what {service}, and {} hope for from each other. Both sides \
                  enter into it freely, it is binding in honour only, and either side may end it at any time.",
                 self.person
             )

@@ -69,6 +69,10 @@ crate::text_enum! {
         PlanMember = "plan_member",
         /// A comment on a plan.
         PlanComment = "plan_comment",
+        /// A training in the list.
+        Training = "training",
+        /// A template file of the guidance.
+        TemplateFile = "template_file",
         /// A retention period.
         RetentionPeriod = "retention_period",
         /// A webhook.

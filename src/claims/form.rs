@@ -55,7 +55,8 @@ fn form(reader: &mut Reader<'_>, claim: &FullClaim, asked: &DocumentFilter) -> R
     let signed = Signatures { claimant: name, by: store::signed_by(reader.conn, item.id)? };
     let title = format!("Claim form {}", item.reference);
     Ok(ClaimForm {
-        page: Page::new(asked.layout(), &title, &service.name, reader.today()).asking(Some(&agreement.link_person)),
+        page: Page::new(reader.trust(), asked.layout(), &title, &service.name, reader.today())
+            .asking(Some(&agreement.link_person)),
         notice: notice(item.status),
         reason: Typed::maybe(item.reason.as_deref()),
         reference: item.reference.clone(),
@@ -66,6 +67,7 @@ fn form(reader: &mut Reader<'_>, claim: &FullClaim, asked: &DocumentFilter) -> R
         claim_by: item.claim_by.map(|day| day.words()),
         late: item.late_reason.as_deref().map(Typed::new),
         supplements: item.supplements_claim_id.is_some(),
+        may_claim: None,
         lines: claim.lines.iter().zip(1..).map(|(one, number)| line(number, one, &claim.receipts)).collect(),
         totals: totals(&claim.lines),
         total: item.total_pence.map(|total| total.to_string()),

@@ -2,6 +2,7 @@
 //! `payments` moves a claim only through `settle`; `claims` opens and reads payments through two functions of `payments`.
 
 mod approval;
+mod blank_form;
 pub mod bodies;
 mod calculate;
 mod checks;

@@ -10,7 +10,7 @@ use crate::claims::form::read_claim_form;
 use crate::claims::reopen::reopen_claim;
 use crate::claims::status::{ClaimVerb, LIFE};
 use crate::claims::views::{ClaimItem, ClaimView};
-use crate::claims::{show, store};
+use crate::claims::{blank_form, show, store};
 use crate::db::ids::ClaimId;
 use crate::db::page::{Page, Rows};
 use crate::documents::HTML;
@@ -51,8 +51,10 @@ fn reads(routes: &mut Routes) {
     routes.content("/v1/claims/{id}/document", Some(Action::ReadClaimForms), &[HTML], read_claim_form).describe(
         "Get the claim form",
         "An accessible HTML page that prints on A4: every line and how it was worked out, totals by payment route, \
-         receipts, the declaration, who submitted the claim and who approved it. It contains no warnings or alerts.",
+         receipts, the declaration, who submitted the claim and who approved it. A draft without lines has lines to write \
+         on. It contains no warnings or alerts.",
     );
+    blank_form::routes(routes);
 }
 
 fn drafts(routes: &mut Routes) {

@@ -14,6 +14,9 @@ pub fn refusal(constraint: &str) -> Option<Refusal> {
     let segregation = |code, detail: &str| Some(Refusal::new(Kind::SegregationOfDuties, detail).with(vec![Fault::whole(code, detail)]));
     match constraint {
         "services_code_unique" => Some(taken("/code", "another service already uses this code")),
+        "trainings_code_unique" => Some(taken("/code", "another training already uses this code")),
+        "clearances_training_known" => Some(Refusal::new(Kind::UnknownReference, "The training is not in the list of trainings. Add it there first.")
+            .with(vec![Fault::at("/kind", "unknown-training", "is not in the list of trainings")])),
         "volunteers_staff_subject_unique" => Some(taken("/staff_subject", "another volunteer already has this staff subject")),
         "plan_members_once" => Some(taken("/volunteer_id", "this volunteer is already a member of the plan")),
         "expressions_one_live" => refuse(Kind::ExpressionExists, "This volunteer already has an open expression of interest in this opportunity."),
@@ -40,6 +43,7 @@ pub fn refusal(constraint: &str) -> Option<Refusal> {
         "payments_payer_not_payee" => segregation("payer-is-payee", "You can't pay yourself by hand. Another member of finance must record the payment."),
         "claims_reopened_without_payments" => refuse(Kind::PaymentsUnderWay, "A payment of this claim is in a payment run or paid, so its approval can't be undone."),
         "claims_reopened_without_supplement" => refuse(Kind::HasSupplement, "A supplementary claim rests on this claim, so its approval can't be undone. Reject that one first."),
+        "feedback_told_first" => refuse(Kind::ContributorsNotTold, "Not everybody who said it has been told what was decided. Mark their deliveries as done, or say in `told` how they were told."),
         "recoveries_confirmer_is_another" => segregation("confirmer-is-proposer", "Whoever proposed a recovery can't confirm it. Somebody else must confirm it."),
         "recoveries_confirmer_not_payee" => segregation("decides-about-themselves", "You can't confirm a recovery of money that you were paid. Somebody else must confirm it."),
         "recovery_lines_within_paid" => refuse(Kind::RecoveredAbovePaid, "At most what was paid of a line can be recovered, less what is recovered already."),

@@ -30,6 +30,8 @@ crate::ids! {
     ExperienceId;
     /// Unique identifier (UUIDv7) of a volunteer's clearance or training.
     ClearanceId;
+    /// Unique identifier (UUIDv7) of a training in the list that leads keep.
+    TrainingId;
     /// Unique identifier (UUIDv7) of a reminder that a clearance expires.
     ClearanceReminderId;
     /// Unique identifier (UUIDv7) of an expression of interest.
@@ -74,6 +76,8 @@ crate::ids! {
     PlacementId;
     /// Unique identifier (UUIDv7) of a receipt.
     ReceiptId;
+    /// Unique identifier (UUIDv7) of a template file of the guidance.
+    TemplateFileId;
     /// Unique identifier (UUIDv7) of a file in the object store.
     FileId;
     /// Unique identifier (UUIDv7) of an access log entry: who read sensitive data of a volunteer.

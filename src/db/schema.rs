@@ -259,6 +259,7 @@ diesel::table! {
         created_at -> Timestamptz,
         created_by -> Uuid,
         updated_at -> Timestamptz,
+        how -> Nullable<Text>,
     }
 }
 
@@ -285,6 +286,9 @@ diesel::table! {
         attempts -> Int4,
         next_attempt_at -> Nullable<Timestamptz>,
         failure -> Nullable<Text>,
+        bounced_at -> Nullable<Timestamptz>,
+        bounced_channel -> Nullable<Text>,
+        bounce_reason -> Nullable<Text>,
     }
 }
 
@@ -387,6 +391,9 @@ diesel::table! {
         created_at -> Timestamptz,
         created_by -> Uuid,
         updated_at -> Timestamptz,
+        responded_at -> Nullable<Timestamptz>,
+        told_on -> Nullable<Date>,
+        told_how -> Nullable<Text>,
     }
 }
 
@@ -528,6 +535,8 @@ diesel::table! {
         created_at -> Timestamptz,
         created_by -> Uuid,
         updated_at -> Timestamptz,
+        proposed_at -> Nullable<Timestamptz>,
+        cautions -> Jsonb,
         words -> Nullable<Tsvector>,
     }
 }
@@ -978,6 +987,35 @@ diesel::table! {
 }
 
 diesel::table! {
+    template_files (id) {
+        id -> Uuid,
+        number -> Int2,
+        purpose -> Text,
+        title -> Text,
+        media_type -> Text,
+        size_bytes -> Int8,
+        sha256 -> Text,
+        file_name -> Nullable<Text>,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+    }
+}
+
+diesel::table! {
+    trainings (id) {
+        id -> Uuid,
+        version -> Int4,
+        code -> Text,
+        name -> Text,
+        description -> Nullable<Text>,
+        active -> Bool,
+        created_at -> Timestamptz,
+        created_by -> Nullable<Uuid>,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     unclaimed_files (file_id) {
         file_id -> Uuid,
         since -> Timestamptz,
@@ -1185,6 +1223,9 @@ diesel::joinable!(support_contacts -> actors (created_by));
 diesel::joinable!(support_contacts -> agreements (agreement_id));
 diesel::joinable!(support_contacts -> services (service_id));
 diesel::joinable!(support_contacts -> volunteers (volunteer_id));
+diesel::joinable!(template_files -> actors (created_by));
+diesel::joinable!(template_files -> guidance_points (number));
+diesel::joinable!(trainings -> actors (created_by));
 diesel::joinable!(updates -> actors (created_by));
 diesel::joinable!(updates -> plans (plan_id));
 diesel::joinable!(updates -> services (service_id));
@@ -1255,6 +1296,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     staff_services,
     support_contact_texts,
     support_contacts,
+    template_files,
+    trainings,
     unclaimed_files,
     updates,
     volunteer_profiles,

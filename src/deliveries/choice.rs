@@ -40,6 +40,16 @@ pub(super) fn of(person: &Contact, asked: &[Way], given: &BTreeSet<Format>) -> C
     Choice { way, formats, automatic }
 }
 
+/// How a person is told again after a message by one contact method came back: by another that reaches them and suits their
+/// needs, on the work list; in person where there is none.
+pub(super) fn another(person: &Contact, not: Way) -> Choice {
+    let needs = person.need_kinds();
+    let suits = |way: &Way| !needs.iter().any(|need| asks(*need, *way) == Asks::AnotherWay);
+    let ways = std::iter::once(person.way()).chain(OTHERWISE);
+    let way = ways.filter(|way| *way != not && person.reached_by(*way)).find(suits).unwrap_or(Way::InPerson);
+    Choice { way, formats: needed(&needs, way), automatic: false }
+}
+
 /// How a person gets a message by a contact method that is not their own choice, in the formats that are available.
 pub(super) fn forced(person: &Contact, way: Way, given: &BTreeSet<Format>) -> Choice {
     let needs = person.need_kinds();
@@ -142,6 +152,17 @@ mod tests {
         assert_eq!(known(false, false), Way::InPerson);
         let letter = Contact { has_address: false, ..person(ContactWay::Letter, &[]) };
         assert_eq!(told(&letter).0, Way::Letter, "an address can be asked for");
+    }
+
+    #[test]
+    fn what_came_back_goes_another_way_and_never_the_same() {
+        let told = |person: &Contact, not| another(person, not).way;
+        assert_eq!(told(&person(ContactWay::Letter, &[]), Way::Letter), Way::Email);
+        assert_eq!(told(&person(ContactWay::Phone, &[]), Way::Letter), Way::Phone);
+        assert_eq!(told(&person(ContactWay::Email, &[]), Way::Email), Way::Letter);
+        let known = Contact { email: None, has_address: true, ..person(ContactWay::Letter, &[NeedKind::Bsl]) };
+        assert_eq!(told(&known, Way::Letter), Way::InPerson, "nobody rings somebody who signs");
+        assert!(!another(&known, Way::Letter).automatic);
     }
 
     #[test]

@@ -114,6 +114,9 @@ fn written(
         message: row.message.clone().unwrap_or_default(),
         next: words.next,
         answer_to: service_address(writer, row.service_id)?,
+        trust: writer.trust().name.clone().unwrap_or_default(),
+        address: writer.trust().address.clone(),
+        portal: writer.trust().portal.clone(),
     };
     Ok(Ok(Letter {
         id: row.id.into(),

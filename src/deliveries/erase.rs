@@ -19,11 +19,11 @@ WHERE volunteer_id = $1 AND status = '{pending}' RETURNING id, version, NULL AS 
 }
 
 const MESSAGES: &str = "\
-UPDATE deliveries SET message = NULL, formats = '[]', override_reason = NULL, version = version + 1, updated_at = $2
+UPDATE deliveries SET message = NULL, formats = '[]', override_reason = NULL, bounce_reason = NULL, version = version + 1, updated_at = $2
 WHERE volunteer_id = $1 RETURNING id, version, NULL AS was";
 
 const OLD_MESSAGES: &str = "\
-UPDATE deliveries SET message = NULL, override_reason = NULL, version = version + 1, updated_at = $2
+UPDATE deliveries SET message = NULL, override_reason = NULL, bounce_reason = NULL, version = version + 1, updated_at = $2
 WHERE id IN (SELECT id FROM deliveries WHERE id = ANY($1) AND done_at IS NOT NULL ORDER BY id FOR UPDATE SKIP LOCKED)
 RETURNING id, version";
 

@@ -4,15 +4,19 @@
 
 mod about;
 mod choice;
+mod done;
 mod email_sender;
 mod erase;
 mod export;
 mod feature;
 mod formats;
+mod letters;
 mod notify;
 mod notify_store;
+mod post;
 mod routes;
 mod rules;
+mod show;
 mod status;
 mod store;
 mod titles;

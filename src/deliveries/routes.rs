@@ -1,18 +1,16 @@
 //! The operations on deliveries: reading the work list and marking an entry as done.
 //! Deliveries are created by `notify`, in the transaction of the decision.
 
-use std::collections::HashMap;
-
 use serde_json::json;
 
-use crate::access::{Action, Viewers};
-use crate::db::Json;
+use crate::access::Action;
 use crate::db::ids::{DeliveryId, VolunteerId};
 use crate::db::page::{Page, Rows};
-use crate::deliveries::formats::{contradicted, needed};
-use crate::deliveries::rules;
-use crate::deliveries::status::{DeliveryStatus, DeliveryVerb, LIFE};
-use crate::deliveries::store::{self, Named, Outcome};
+use crate::deliveries::done;
+use crate::deliveries::post;
+use crate::deliveries::show::{people, view};
+use crate::deliveries::status::{DeliveryVerb, LIFE};
+use crate::deliveries::store;
 use crate::deliveries::titles::titles;
 use crate::deliveries::views::{DeliveryFilter, DeliveryView, HowTold};
 use crate::http::Routes;
@@ -45,6 +43,7 @@ pub fn routes(routes: &mut Routes) {
         )
         .refuses(&["contradicts-need"])
         .example("read out instead", json!({ "channel": "phone" }));
+    post::routes(routes);
 }
 
 /// Deliveries that the caller may see.
@@ -69,70 +68,11 @@ fn finish_delivery(writer: &mut Writer<'_>, id: DeliveryId, how: HowTold) -> Res
     let row = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, DeliveryVerb::Done)?;
     let contact = volunteers::contacts(writer.conn, &[row.volunteer_id])?;
-    let needs = contact.first().map(volunteers::Contact::need_kinds).unwrap_or_default();
-    let channel = how.channel.unwrap_or(row.channel);
-    let formats = how.formats.unwrap_or_else(|| needed(&needs, channel));
-    rules::suits(&needs, channel, &formats, how.override_reason.is_some())?;
-    // A reason where nothing is overridden would count as one in the yearly report.
-    let override_reason = how.override_reason.filter(|_| !contradicted(&needs, channel, &formats).is_empty());
-    let outcome = Outcome { channel, formats: Json(formats), override_reason };
-    store::done(writer, &row, outcome)?;
+    done::finish(writer, &row, contact.first(), how)?;
     let named = store::find(writer, id)?;
     let people = people(writer, &[row.volunteer_id])?;
     let names = titles(writer, &[&named.0])?;
     let caller = writer.grant().viewer();
     let change = Change::step(&LIFE, id, row.version + 1, (row.status, DeliveryVerb::Done, to));
-    Ok(writer.changed(
-        change.fields(["done_at", "channel", "formats", "override_reason"]),
-        view(named, caller, &people, &names),
-    ))
-}
-
-type People = HashMap<VolunteerId, volunteers::VolunteerFacts>;
-
-/// The volunteers of the deliveries, in one statement.
-fn people(reader: &mut Reader<'_>, ids: &[VolunteerId]) -> Result<People> {
-    Ok(volunteers::facts_of(reader.conn, ids)?.into_iter().map(|person| (person.id, person)).collect())
-}
-
-fn view(
-    (row, created_by, service_name): Named,
-    caller: Viewers,
-    people: &People,
-    names: &HashMap<uuid::Uuid, String>,
-) -> DeliveryView {
-    let person = people.get(&row.volunteer_id);
-    DeliveryView {
-        id: row.id,
-        version: row.version,
-        status: row.status,
-        volunteer_id: row.volunteer_id,
-        volunteer_name: person.map(|person| person.called.clone()).filter(|name| !name.is_empty()),
-        communication_alerts: person.map(|person| person.communication_alerts.clone()).unwrap_or_default(),
-        service_id: row.service_id,
-        service_name,
-        about: row.about,
-        subject_type: row.subject_type,
-        subject_name: names.get(&row.subject_id).cloned(),
-        subject_id: row.subject_id,
-        contact: caller.shown(DeliveryView::CONTACT, || {
-            let pending = person.filter(|_| row.status == DeliveryStatus::Pending);
-            pending.and_then(|person| match &person.told_instead {
-                Some((_, contact)) => Some(contact.clone()),
-                None => person.reached_at.by(row.channel),
-            })
-        }),
-        tell_instead: person.and_then(|person| person.told_instead.clone()).map(|(name, _)| name),
-        channel: row.channel,
-        formats: row.formats.0,
-        automatic: row.automatic,
-        failure: row.failure,
-        override_reason: row.override_reason,
-        send_from: row.send_from,
-        message: row.message,
-        done_at: row.done_at,
-        created_at: row.created_at,
-        created_by,
-        updated_at: row.updated_at,
-    }
+    Ok(writer.changed(change.fields(done::FIELDS), view(named, caller, &people, &names)))
 }

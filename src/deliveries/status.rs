@@ -20,6 +20,8 @@ crate::text_enum! {
     pub enum DeliveryVerb {
         /// Record that the volunteer was told.
         Done = "done",
+        /// Record that it came back, and the volunteer was not told.
+        Bounced = "bounced",
         /// Supersede it, since what it is about has changed.
         Overtake = "overtake",
     }
@@ -46,6 +48,7 @@ crate::words!(DeliveryStatus);
 // What an event is called once the step was taken.
 crate::verbs! { DeliveryVerb:
     Done => "done",
+    Bounced => "bounced",
     Overtake => "overtaken",
 }
 
@@ -53,7 +56,10 @@ crate::verbs! { DeliveryVerb:
 pub const LIFE: Life<DeliveryStatus, DeliveryVerb> = Life {
     resource: "delivery",
     name: "delivery",
-    edges: &[(DeliveryStatus::Pending, DeliveryVerb::Done, DeliveryStatus::Done)],
+    edges: &[
+        (DeliveryStatus::Pending, DeliveryVerb::Done, DeliveryStatus::Done),
+        (DeliveryStatus::Done, DeliveryVerb::Bounced, DeliveryStatus::Pending),
+    ],
 };
 
 /// The automatic step: what a delivery is about changed before the volunteer was told.

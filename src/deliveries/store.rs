@@ -49,6 +49,9 @@ pub(super) struct DeliveryRow {
     pub send_from: Option<Day>,
     pub attempts: i32,
     pub failure: Option<Failed>,
+    pub bounced_at: Option<Instant>,
+    pub bounced_channel: Option<FeedbackMethod>,
+    pub bounce_reason: Option<RequiredText>,
 }
 
 /// The condition for deliveries that a grant reaches.
@@ -101,6 +104,65 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &DeliveryFilter, page: &Page
         query = query.filter(deliveries::subject_id.eq(subject));
     }
     Ok(page.load(page_by!(query, page, deliveries::id), reader.conn)?)
+}
+
+/// The pending letters that people post, due by today.
+pub(super) fn letters(reader: &mut Reader<'_>, service: Option<ServiceId>, page: &Page) -> Result<Rows<Named>> {
+    let today = reader.today();
+    let mut query = deliveries::table
+        .filter(reached(reader.grant()))
+        .filter(deliveries::status.eq(DeliveryStatus::Pending))
+        .filter(deliveries::channel.eq(FeedbackMethod::Letter))
+        .filter(not(deliveries::automatic))
+        .filter(deliveries::send_from.is_null().or(deliveries::send_from.le(today).assume_not_null()))
+        .select((
+            DeliveryRow::as_select(),
+            actors::table.filter(actors::id.eq(deliveries::created_by)).select(actors::subject).single_value(),
+            names::service("deliveries.service_id"),
+        ))
+        .into_boxed();
+    if let Some(service) = service {
+        query = query.filter(deliveries::service_id.eq(service));
+    }
+    Ok(page.load(page_by!(query, page, deliveries::id), reader.conn)?)
+}
+
+/// Locks those of these deliveries that the grant reaches, in the order of their ids.
+pub(super) fn lock_all(writer: &mut Writer<'_>, ids: &[DeliveryId]) -> Result<Vec<DeliveryRow>> {
+    Ok(deliveries::table
+        .filter(deliveries::id.eq_any(ids))
+        .filter(reached(writer.grant()))
+        .order_by(deliveries::id)
+        .select(DeliveryRow::as_select())
+        .for_update()
+        .load(writer.conn)?)
+}
+
+/// What is written when a delivery came back.
+#[derive(Debug, AsChangeset)]
+#[diesel(table_name = deliveries, treat_none_as_null = true)]
+pub(super) struct Again {
+    pub channel: FeedbackMethod,
+    pub formats: Json<BTreeSet<Format>>,
+    pub bounced_channel: FeedbackMethod,
+    pub bounce_reason: Option<RequiredText>,
+}
+
+/// Puts a delivery that came back on the work list again.
+pub(super) fn again(writer: &mut Writer<'_>, row: &DeliveryRow, again: Again) -> Result<()> {
+    let now = writer.now();
+    let rows = diesel::update(deliveries::table.find(row.id).filter(deliveries::version.eq(row.version)))
+        .set((
+            again,
+            deliveries::status.eq(DeliveryStatus::Pending),
+            deliveries::automatic.eq(false),
+            deliveries::done_at.eq(None::<Instant>),
+            deliveries::bounced_at.eq(now),
+            deliveries::version.eq(row.version + 1),
+            deliveries::updated_at.eq(now),
+        ))
+        .execute(writer.conn)?;
+    exactly_one(rows)
 }
 
 pub(super) fn find(reader: &mut Reader<'_>, id: DeliveryId) -> Result<Named> {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
-use validator::Validate;
+use validator::{Validate, ValidationError};
 
 use crate::access::viewer::seen_by;
 use crate::clock::{Day, Instant};
@@ -14,6 +14,7 @@ use crate::db::ids::{DeliveryId, ServiceId, VolunteerId};
 use crate::deliveries::status::Failed;
 use crate::deliveries::{About, DeliveryStatus, Format};
 use crate::http::answer::shows;
+use crate::http::body::rule;
 use crate::http::{Keyed, Represent};
 use crate::text::RequiredText;
 use crate::vocabulary::contact::FeedbackMethod;
@@ -67,6 +68,51 @@ pub struct HowTold {
     pub override_reason: Option<RequiredText>,
 }
 
+/// Deliveries that are done.
+#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
+#[validate(schema(function = "each_id_once"))]
+pub struct DeliveryIds {
+    /// Ids of the deliveries.
+    #[schema(min_items = 1, max_items = 100)]
+    pub ids: Vec<DeliveryId>,
+}
+
+fn each_id_once(sent: &DeliveryIds) -> Result<(), ValidationError> {
+    let repeated =
+        (1..sent.ids.len()).find(|place| sent.ids.iter().take(*place).any(|id| Some(id) == sent.ids.get(*place)));
+    repeated.map_or(Ok(()), |place| Err(rule(&format!("/ids/{place}"), "repeated", "is already in the list")))
+}
+
+/// How many deliveries were marked as done.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct DeliveriesDone {
+    /// Number of deliveries that are done now.
+    pub done_count: i64,
+}
+
+impl Represent for DeliveriesDone {}
+
+/// Why a delivery came back.
+#[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
+pub struct BouncedDelivery {
+    /// What is known of why it came back.
+    /// Example: Addressee has gone away
+    #[serde(default)]
+    pub reason: Option<RequiredText>,
+}
+
+/// That a delivery came back.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Bounced {
+    /// When that was recorded.
+    pub at: Instant,
+    /// Contact method that did not reach the volunteer.
+    pub channel: FeedbackMethod,
+    /// Why it came back, where known.
+    /// Example: Addressee has gone away
+    pub reason: Option<RequiredText>,
+}
+
 /// A message that a volunteer must get. Lists include the volunteer's needs, since whoever tells them must see those.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeliveryView {
@@ -116,6 +162,8 @@ pub struct DeliveryView {
     pub automatic: bool,
     /// Why the service did not send it itself although it should have; null otherwise.
     pub failure: Option<Failed>,
+    /// That it came back by another contact method, the last time; null if it never did.
+    pub bounced: Option<Bounced>,
     /// Why it contradicts the volunteer's needs; null if it does not.
     /// Example: She asked to be told by telephone this time.
     pub override_reason: Option<RequiredText>,

@@ -5,7 +5,7 @@ use askama::Template;
 
 use crate::documents::offered::{Offered, Requirement};
 use crate::documents::typed::Typed;
-use crate::documents::{Contact, Notice, Page};
+use crate::documents::{Contact, Notice, Page, qr};
 
 /// Lived experience that the opportunity asks for.
 #[derive(Clone, Debug)]
@@ -30,6 +30,10 @@ pub struct Advert {
     pub title: Typed,
     /// Kind of activity.
     pub kind: &'static str,
+    /// What that kind of activity is, for whoever does not know the word.
+    pub about: &'static str,
+    /// Address of its public page.
+    pub link: String,
     /// Level of involvement and its meaning.
     pub level: Option<(&'static str, &'static str)>,
     /// Summary of the opportunity.
@@ -71,6 +75,18 @@ impl Advert {
     #[must_use]
     pub fn seeks(&self) -> bool {
         self.audience.is_some() || !self.experience.is_empty() || !self.skills.is_empty() || self.panel.is_some()
+    }
+
+    /// Code of its public page.
+    #[must_use]
+    pub fn code(&self) -> String {
+        qr::svg(&self.link, "Code of the page of this opportunity")
+    }
+
+    /// What is paid, in a few words.
+    #[must_use]
+    pub fn paid(&self) -> String {
+        self.offered.as_ref().map(Offered::on_a_poster).unwrap_or_default()
     }
 
     /// The advert as plain text.

@@ -48,6 +48,8 @@ pub struct Agreement {
     pub needs: Vec<Typed>,
     /// Role of the volunteer.
     pub role: Typed,
+    /// What is expected of the volunteer, for the easy version, which has no text; empty if nothing is said.
+    pub expectations: Typed,
     /// Dates that the agreement covers, in words.
     pub days: String,
     /// Review date, in words.

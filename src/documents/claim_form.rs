@@ -4,7 +4,7 @@
 use askama::Template;
 
 use crate::documents::typed::Typed;
-use crate::documents::{Notice, Page};
+use crate::documents::{Notice, Offered, Page};
 
 /// A journey.
 #[derive(Clone, Debug)]
@@ -134,6 +134,8 @@ pub struct ClaimForm {
     pub late: Option<Typed>,
     /// Whether this is a top-up of an earlier claim.
     pub supplements: bool,
+    /// What the agreement lets the person claim; only on a form without a claim.
+    pub may_claim: Option<Offered>,
     /// Lines of the claim.
     pub lines: Vec<FormLine>,
     /// Total for each payment route.
@@ -152,4 +154,12 @@ pub struct ClaimForm {
     pub approved: Option<Approval>,
     /// Payments of the claim.
     pub payments: Vec<FormPayment>,
+}
+
+impl ClaimForm {
+    /// Whether the form is to be written on: there is nothing in it yet, and nobody has sent it in.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.lines.is_empty() && self.submitted.is_none() && self.declared.is_none() && self.late.is_none()
+    }
 }

@@ -4,7 +4,7 @@
 use askama::Template;
 
 use crate::documents::typed::Typed;
-use crate::documents::{Layout, mailto};
+use crate::documents::{Layout, mailto, other_formats};
 use crate::refusal::{Failure, Result};
 
 /// An email to one person.
@@ -24,6 +24,12 @@ pub struct Message {
     pub next: Option<&'static str>,
     /// Address for replies; empty if nobody is named.
     pub answer_to: String,
+    /// Name of the trust; empty where none is set.
+    pub trust: String,
+    /// Postal address of the trust, line by line.
+    pub address: Vec<String>,
+    /// Address of the portal, where people read and answer.
+    pub portal: Option<String>,
 }
 
 #[derive(Template)]
@@ -36,6 +42,10 @@ struct Plain<'m> {
     next: Option<&'static str>,
     answered: bool,
     answer_to: &'m str,
+    formats: String,
+    trust: Typed,
+    address: Vec<Typed>,
+    portal: Option<&'m str>,
 }
 
 #[derive(Template)]
@@ -50,6 +60,10 @@ struct Html<'m> {
     answered: bool,
     answer_to: &'m str,
     mailto: String,
+    formats: String,
+    trust: Typed,
+    address: Vec<Typed>,
+    portal: Option<&'m str>,
 }
 
 impl Message {
@@ -66,6 +80,10 @@ impl Message {
             next: self.next,
             answered: !self.answer_to.is_empty(),
             answer_to: &self.answer_to,
+            formats: other_formats(self.layout),
+            trust: Typed::new(&self.trust),
+            address: self.address.iter().map(|line| Typed::new(line)).collect(),
+            portal: self.portal.as_deref(),
         };
         plain.render().map_err(Failure::broken)
     }
@@ -89,6 +107,10 @@ impl Message {
             answered: !self.answer_to.is_empty(),
             answer_to: &self.answer_to,
             mailto: mailto(&self.answer_to),
+            formats: other_formats(self.layout),
+            trust: Typed::new(&self.trust),
+            address: self.address.iter().map(|line| Typed::new(line)).collect(),
+            portal: self.portal.as_deref(),
         };
         html.render().map_err(Failure::broken)
     }

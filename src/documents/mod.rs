@@ -2,12 +2,15 @@
 //! The features that supply the data decide who may see it.
 
 mod advert;
+mod advert_poster;
 mod agreement;
 mod claim_form;
+mod letters;
 mod message;
 mod offered;
 mod poster;
 mod preparation_pack;
+pub mod qr;
 mod run_sheet;
 mod typed;
 pub mod words;
@@ -27,10 +30,13 @@ use crate::http::Content;
 use crate::refusal::{Failure, Result};
 use crate::text::Person;
 use crate::text::phone::dialled;
+use crate::trust::Trust;
 
 pub use advert::{Advert, Experience};
+pub use advert_poster::{AdvertPoster, AdvertSlip};
 pub use agreement::{Acknowledgement, Agreement, Part};
 pub use claim_form::{Approval, ClaimForm, Declared, FormLine, FormPayment, FormReceipt, Journey, RouteTotal};
+pub use letters::{Letter, Letters};
 pub use message::Message;
 pub use offered::{Offered, Requirement, Time};
 pub use poster::{Poster, SaidAndDone};
@@ -46,11 +52,13 @@ pub const TEXT: &str = "text/plain";
 /// The stylesheet of every page. It is inlined, so that a saved or printed page needs no other file.
 const STYLE: &str = include_str!("../../templates/style.css");
 
-/// The Content-Security-Policy of every page: its own stylesheet only. No scripts, requests, forms or frames.
+/// The Content-Security-Policy of every page: its own stylesheet and the trust's logo, which stands in the page. No scripts,
+/// requests, forms or frames.
 static POLICY: LazyLock<String> = LazyLock::new(|| {
     let digest = STANDARD.encode(sha256(STYLE.as_bytes()));
     format!(
-        "default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'; \
+         frame-ancestors 'none'"
     )
 });
 
@@ -139,6 +147,12 @@ pub struct Page {
     pub layout: Layout,
     /// Title in the browser's tab.
     pub title: String,
+    /// Name of the trust; empty where none is set.
+    pub trust: Typed,
+    /// Logo of the trust, as the address of a picture.
+    pub logo: Option<String>,
+    /// Postal address of the trust, line by line.
+    pub address: Vec<Typed>,
     /// Name of the service that issues the document.
     pub service: Typed,
     /// Whom to ask for another format.
@@ -150,10 +164,13 @@ pub struct Page {
 impl Page {
     /// A page with this title, made on this day; nobody to ask yet.
     #[must_use]
-    pub fn new(layout: Layout, title: &str, service: &str, made_on: Day) -> Self {
+    pub fn new(trust: &Trust, layout: Layout, title: &str, service: &str, made_on: Day) -> Self {
         Self {
             layout,
             title: Typed::new(title).plain().to_owned(),
+            trust: Typed::maybe(trust.name.as_deref()),
+            logo: trust.logo.as_ref().map(|logo| logo.src().to_owned()),
+            address: trust.address.iter().map(|line| Typed::new(line)).collect(),
             service: Typed::new(service),
             ask: None,
             made_on: made_on.words(),
@@ -167,6 +184,12 @@ impl Page {
         self
     }
 
+    /// The formats in which it can be sent instead, never the one in hand.
+    #[must_use]
+    pub fn other_formats(&self) -> String {
+        other_formats(self.layout)
+    }
+
     /// Whether the layout is easy read.
     #[must_use]
     pub fn easy(&self) -> bool {
@@ -178,6 +201,14 @@ impl Page {
     pub fn style(&self) -> &'static str {
         STYLE
     }
+}
+
+/// The formats in which something can be sent instead of the one in hand, for a sentence.
+#[must_use]
+pub fn other_formats(in_hand: Layout) -> String {
+    let printed = [(Layout::LargePrint, "large print"), (Layout::EasyRead, "easy read")];
+    let others: Vec<&str> = printed.iter().filter(|(layout, _)| *layout != in_hand).map(|(_, name)| *name).collect();
+    format!("{}, braille, audio, British Sign Language (BSL) or another language", others.join(", "))
 }
 
 /// A notice at the top of the page, such as that the document is a draft.

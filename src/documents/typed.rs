@@ -46,6 +46,39 @@ impl Typed {
         self.0.lines().map(str::trim).filter(|line| !line.is_empty()).map(|line| Self(line.to_owned())).collect()
     }
 
+    /// The first sentences, as far as there is room for them; of one that is too long, the first words.
+    #[must_use]
+    pub fn brief(&self, most: usize) -> Self {
+        let mut said = String::new();
+        for sentence in self.sentences() {
+            let length = said.chars().count() + sentence.0.chars().count() + 1;
+            if length > most {
+                break;
+            }
+            if !said.is_empty() {
+                said.push(' ');
+            }
+            said.push_str(&sentence.0);
+        }
+        if said.is_empty() && !self.is_empty() {
+            let start: String = self.0.chars().take(most.saturating_sub(1)).collect();
+            let whole = self.0.chars().count() < most;
+            let words = if whole {
+                start.as_str()
+            } else {
+                start.rsplit_once(char::is_whitespace).map_or(start.as_str(), |(words, _)| words)
+            };
+            said = if whole { words.to_owned() } else { format!("{}…", words.trim_end()) };
+        }
+        Self(said)
+    }
+
+    /// The number of characters.
+    #[must_use]
+    pub fn length(&self) -> usize {
+        self.0.chars().count()
+    }
+
     /// The sentences, so that easy read shows each on a line of its own.
     #[must_use]
     pub fn sentences(&self) -> Vec<Self> {
@@ -104,6 +137,19 @@ mod tests {
         assert!(!shown.contains(turns));
         assert_eq!(Typed::maybe(None::<&str>), Typed::default());
         assert!(Typed::new(" \n\u{202E} ").is_empty());
+    }
+
+    #[test]
+    fn what_is_brief_ends_with_a_sentence_or_says_that_there_is_more() {
+        for (text, most, wanted) in [
+            ("", 10, ""),
+            ("One.", 10, "One."),
+            ("Come and see. Bring a friend. There is tea.", 30, "Come and see. Bring a friend."),
+            ("Come and see what we have made of it", 20, "Come and see what…"),
+            ("Donaudampfschifffahrt", 10, "Donaudamp…"),
+        ] {
+            assert_eq!(Typed::new(text).brief(most).plain(), wanted, "{text}");
+        }
     }
 
     #[test]

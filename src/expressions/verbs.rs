@@ -8,6 +8,7 @@ use crate::clock::Instant;
 use crate::db::ids::{ExpressionId, OpportunityId, PlanId, ServiceId, VolunteerId};
 use crate::db::json::Json;
 use crate::deliveries::{self, About, Recipient};
+use crate::documents::Offered;
 use crate::expressions::facts;
 use crate::expressions::rules;
 use crate::expressions::show::read_expression;
@@ -15,7 +16,7 @@ use crate::expressions::status::{ENDS, ExpressionStatus, ExpressionVerb, LAPSES,
 use crate::expressions::store::{self, ExpressionRow, ExpressionStep};
 use crate::expressions::views::{Decline, DeclineReason, ExpressionView, PlaceOffer};
 use crate::http::{Nothing, Routes};
-use crate::opportunities::{self};
+use crate::opportunities::{self, OpportunityFacts};
 use crate::people::volunteers;
 use crate::refusal::{Kind, Refusal, Result};
 use crate::sessions;
@@ -117,11 +118,25 @@ fn offer_place(writer: &mut Writer<'_>, id: ExpressionId, offer: PlaceOffer) -> 
     let overdue = store::overdue(writer, Some((of, None)), MOST_AT_ONCE)?;
     lapse(writer, &overdue)?;
     rules::place_free(held.facts.places, held.taken, store::offered(writer.conn, of)?)?;
-    let message = offer.respond_by.map(|by| format!("Please answer by {}.", by.london_words()));
-    notify(writer, &row, About::Offer, message.as_deref())?;
+    let message = invitation(&held.facts, offer.respond_by);
+    notify(writer, &row, About::Offer, Some(&message))?;
     let conditional_on = Some(Json(offer.conditional_on)).filter(|kinds| !kinds.0.is_empty());
     let step = ExpressionStep { respond_by: offer.respond_by, conditional_on, ..ExpressionStep::default() };
     stepped(writer, &row, ExpressionVerb::Offer, &step)
+}
+
+/// What somebody who is offered a place must know to answer: when, where, what is paid, and until when.
+fn invitation(opportunity: &OpportunityFacts, respond_by: Option<Instant>) -> String {
+    let mut message = String::new();
+    if let Some(offer) = &opportunity.offer {
+        let promised = opportunity.promised.as_ref().map(|promised| &promised.terms);
+        let offered = Offered::new(offer, opportunity.basis, promised);
+        message = opportunity.in_short((opportunity.starts_on, opportunity.ends_on), &offered);
+    }
+    if let Some(by) = respond_by {
+        message.push_str(&format!("\nPlease answer by {}.", by.london_words()));
+    }
+    message.trim().to_owned()
 }
 
 fn reserve_expression(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Result<Changed<ExpressionView>> {

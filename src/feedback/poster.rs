@@ -22,7 +22,8 @@ pub(super) fn poster(
     let service = service.ok_or_else(|| Failure::broken("a plan without its service"))?;
     let title = format!("You said, we did: {}", plan.title);
     documents::html(&Poster {
-        page: Page::new(layout, &title, &service.name, reader.today()).asking(plan.link_person.as_ref()),
+        page: Page::new(reader.trust(), layout, &title, &service.name, reader.today())
+            .asking(plan.link_person.as_ref()),
         plan: Typed::new(&plan.title),
         more: found.more,
         items: found.rows.into_iter().map(item).collect(),
@@ -40,7 +41,7 @@ pub fn public_poster(
     layout: Layout,
 ) -> Result<Content> {
     documents::html(&Poster {
-        page: Page::new(layout, &format!("You said, we did: {title}"), service, reader.today()),
+        page: Page::new(reader.trust(), layout, &format!("You said, we did: {title}"), service, reader.today()),
         plan: Typed::new(title),
         more: found.more,
         items: found.rows.into_iter().map(item).collect(),

@@ -3,21 +3,22 @@
 
 use serde_json::json;
 
-use crate::access::{Action, Viewer, Viewers};
-use crate::db::ids::{FeedbackId, PlanId, ServiceId, VolunteerId};
+use crate::access::Action;
+use crate::db::ids::{FeedbackId, PlanId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::deliveries::{self, About, Recipient};
 use crate::documents::{HTML, Layout};
 use crate::feedback::poster::poster;
 use crate::feedback::rules;
 use crate::feedback::said_and_done::{SaidAndDoneFilter, SaidAndDoneFormat, YouSaidWeDid, any_of_plan, published};
+use crate::feedback::show::{Sight, item};
 use crate::feedback::status::{Decision, FeedbackStatus, FeedbackVerb, LIFE};
-use crate::feedback::store::{self, FeedbackAndCreator, FeedbackRow};
-use crate::feedback::views::{FeedbackFilter, FeedbackItem, FeedbackView, NewFeedback, Response};
-use crate::http::{Fields, Listed, Nothing, Patch, Routes};
+use crate::feedback::store::{self, FeedbackRow};
+use crate::feedback::views::{FeedbackFilter, FeedbackItem, FeedbackView, NewFeedback, Publication, Response, Told};
+use crate::http::{Listed, Patch, Routes};
 use crate::people::volunteers;
 use crate::plans;
-use crate::refusal::{Refusal, Result};
+use crate::refusal::{Happened, Refusal, Result};
 use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
@@ -52,7 +53,11 @@ fn items(routes: &mut Routes) {
     );
     routes
         .patch("/v1/feedback/{id}", Action::WriteFeedback, change_feedback)
-        .describe("Change an item of feedback", "Possible until it is published. The plan can't be changed.")
+        .describe(
+            "Change an item of feedback",
+            "Possible until it is published. The plan can't be changed. Contributors named after the response are told it, \
+             too.",
+        )
         .refuses(&["not-editable", "unknown-reference"])
         .example("group it", json!({ "theme": "Waiting room" }));
 }
@@ -64,7 +69,7 @@ fn verbs(routes: &mut Routes) {
             "Respond to feedback",
             "Records what is decided and done. A published item is no longer published until it is published again. \
              `exploring` counts as undecided, and can't be chosen once the plan is completed. Contributors are told \
-             the decision by their preferred contact method.",
+             the decision by their preferred contact method; the same decision in the same words is told once.",
         )
         .verb(&LIFE, FeedbackVerb::Respond)
         .refuses(&["not-editable"])
@@ -75,8 +80,14 @@ fn verbs(routes: &mut Routes) {
         .example("done", json!({ "decision": "done", "we_did": "A quiet corner with four chairs was set up." }));
     routes
         .post("/v1/feedback/{id}/publish", Action::PublishFeedback, publish_feedback)
-        .describe("Publish feedback", "Everybody can then read it. Contributors are told in the same moment.")
-        .verb(&LIFE, FeedbackVerb::Publish);
+        .describe(
+            "Publish feedback",
+            "Everybody can then read it. Whoever said it hears first: each contributor's delivery about the decision must be \
+             done, or `told` says how they were told, which takes their deliveries off the work list.",
+        )
+        .verb(&LIFE, FeedbackVerb::Publish)
+        .refuses(&["contributors-not-told"])
+        .example("told at the forum", json!({ "told": { "on": "2026-06-12", "how": "meeting" } }));
 }
 
 fn said_and_done(routes: &mut Routes) {
@@ -106,7 +117,9 @@ fn read_feedback(reader: &mut Reader<'_>, id: FeedbackId) -> Result<FeedbackView
     let [found] = found;
     let viewer = sight.viewer(&found.0);
     let contributors = viewer.shown(FeedbackView::CONTRIBUTORS, || store::contributors(reader.conn, id)).transpose()?;
-    Ok(FeedbackView { item: item(found, viewer), contributors })
+    let told =
+        viewer.shown(FeedbackView::TOLD, || found.0.told_on.zip(found.0.told_how).map(|(on, how)| Told { on, how }));
+    Ok(FeedbackView { item: item(found, viewer), contributors, told })
 }
 
 fn give_feedback(writer: &mut Writer<'_>, (): (), mut new: NewFeedback) -> Result<Changed<FeedbackView>> {
@@ -165,7 +178,14 @@ fn change_feedback(
         seen.extend(named);
         rules::unknown_contributors(&new.contributors, &seen)?;
     }
-    store::save(writer, &row, &new, fields.iter().any(|field| field == "contributors"))?;
+    let people_changed = fields.iter().any(|field| field == "contributors");
+    store::save(writer, &row, &new, people_changed)?;
+    if let Some(response) = row.response().filter(|_| people_changed) {
+        // Whoever is no longer named is told nothing, and whoever is named now hears, too.
+        deliveries::supersede_of(writer, &[About::FeedbackDecided], LIFE.resource, &[id.into()])?;
+        let untold = store::untold(writer.conn, id)?;
+        notify(writer, &row, &response, untold)?;
+    }
     let view = read_feedback(writer, id)?;
     Ok(writer.changed(Change::changed(LIFE.resource, id, row.version + 1).fields(fields), view))
 }
@@ -180,29 +200,51 @@ fn respond_to_feedback(writer: &mut Writer<'_>, id: FeedbackId, response: Respon
         rules::plan_open(plan, "/decision")?;
     }
     store::respond(writer, &row, &response)?;
-    let (we_did, because) = (response.we_did.as_deref(), response.because.as_deref());
-    notify(writer, &row, &rules::message(Some(response.decision), we_did, because, false))?;
+    if row.response().as_ref() != Some(&response) {
+        let contributors = store::contributors(writer.conn, id)?;
+        notify(writer, &row, &response, contributors)?;
+    }
     let view = read_feedback(writer, id)?;
     Ok(writer.changed(Change::step(&LIFE, id, row.version + 1, (row.status, verb, to)), view))
 }
 
-fn publish_feedback(writer: &mut Writer<'_>, id: FeedbackId, _: Nothing) -> Result<Changed<FeedbackView>> {
+fn publish_feedback(
+    writer: &mut Writer<'_>,
+    id: FeedbackId,
+    publication: Publication,
+) -> Result<Changed<FeedbackView>> {
     let row = store::lock(writer, id)?;
     let verb = FeedbackVerb::Publish;
     let to = writer.step(&LIFE, row.version, row.status, verb)?;
-    store::publish(writer, &row)?;
-    notify(writer, &row, &rules::message(row.decision, row.we_did.as_deref(), row.because.as_deref(), true))?;
+    match publication.told {
+        Some(told) => {
+            let responded = row.responded_at.unwrap_or(row.created_at).london_day();
+            Happened::since(responded, "the response", writer.today()).check("/told/on", Some(told.on))?;
+            deliveries::supersede_of(writer, &[About::FeedbackDecided], LIFE.resource, &[id.into()])?;
+        }
+        None => {
+            let untold = store::untold(writer.conn, id)?;
+            if !untold.is_empty() {
+                rules::told_first(&store::contributors(writer.conn, id)?, &untold)?;
+            }
+        }
+    }
+    store::publish(writer, &row, publication.told)?;
     let view = read_feedback(writer, id)?;
-    Ok(writer.changed(Change::step(&LIFE, id, row.version + 1, (row.status, verb, to)), view))
+    let told = publication.told.map(|_| ["told_on", "told_how"]);
+    let change = Change::step(&LIFE, id, row.version + 1, (row.status, verb, to));
+    Ok(writer.changed(change.fields(told.into_iter().flatten()), view))
 }
 
-/// Tells everyone who contributed, fifty at most.
-fn notify(writer: &mut Writer<'_>, row: &FeedbackRow, message: &str) -> Result<()> {
-    let contributors = store::contributors(writer.conn, row.id)?.into_iter();
-    let recipients: Vec<Recipient> = contributors
+/// Tells people who contributed what was decided, fifty at most.
+fn notify(writer: &mut Writer<'_>, row: &FeedbackRow, response: &Response, people: Vec<VolunteerId>) -> Result<()> {
+    let (we_did, because) = (response.we_did.as_deref(), response.because.as_deref());
+    let message = rules::message(Some(response.decision), we_did, because);
+    let recipients: Vec<Recipient> = people
+        .into_iter()
         .map(|volunteer| Recipient { volunteer, service: Some(row.service_id), subject: row.id.into() })
         .collect();
-    deliveries::notify_all(writer, About::FeedbackDecided, LIFE.resource, &recipients, Some(message))
+    deliveries::notify_all(writer, About::FeedbackDecided, LIFE.resource, &recipients, Some(&message))
 }
 
 fn list_you_said_we_did(
@@ -223,51 +265,5 @@ fn list_you_said_we_did(
         SaidAndDoneFormat::Html => {
             poster(reader, &facts, found, asked.layout.unwrap_or(Layout::Standard)).map(Listed::Content)
         }
-    }
-}
-
-/// What decides whom the caller is to each of some items.
-struct Sight {
-    caller: Viewers,
-    services: Vec<ServiceId>,
-    own: Vec<FeedbackId>,
-}
-
-impl Sight {
-    fn over(reader: &mut Reader<'_>, found: &[FeedbackAndCreator]) -> Result<Self> {
-        let caller = reader.grant().viewer();
-        let services = store::own_services(reader)?;
-        let own = match reader.grant().own() {
-            None => Vec::new(),
-            Some(person) => {
-                let ids: Vec<FeedbackId> = found.iter().map(|(row, ..)| row.id).collect();
-                store::contributed(reader.conn, &ids, person)?
-            }
-        };
-        Ok(Self { caller, services, own })
-    }
-
-    /// Whom the caller is to an item: it is a volunteer's own if they contributed to it.
-    fn viewer(&self, row: &FeedbackRow) -> Viewers {
-        let staff = self.services.contains(&row.service_id);
-        self.caller.only_if(Viewer::Service, staff).only_if(Viewer::Own, self.own.contains(&row.id))
-    }
-}
-
-fn item((row, created_by, names): FeedbackAndCreator, viewer: Viewers) -> FeedbackItem {
-    FeedbackItem {
-        id: row.id,
-        version: row.version,
-        service_id: row.service_id,
-        names,
-        status: row.status,
-        content: Fields(row.content),
-        decision: row.decision,
-        we_did: row.we_did,
-        because: row.because,
-        published_at: row.published_at,
-        created_at: row.created_at,
-        created_by: viewer.shown(FeedbackItem::CREATED_BY, || created_by),
-        updated_at: row.updated_at,
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::db::ids::VolunteerId;
 use crate::feedback::status::{Decision, FeedbackStatus};
 use crate::plans::PlanStatus;
-use crate::refusal::{Fault, Kind, Refusal, refuse_unknown};
+use crate::refusal::{Fault, Kind, Refusal, refuse_if_any, refuse_unknown};
 
 /// A published item can't be changed until it is responded to again; the plan can never be changed.
 pub(super) fn editable<'f>(
@@ -48,13 +48,24 @@ pub(super) fn unknown_contributors(asked: &[VolunteerId], seen: &BTreeSet<Volunt
     refuse_unknown(faults)
 }
 
+/// Contributors are told before everybody else: each one who was not is a fault.
+///
+/// # Errors
+/// `contributors-not-told`.
+pub(super) fn told_first(contributors: &[VolunteerId], untold: &[VolunteerId]) -> Result<(), Refusal> {
+    let place = |person: &VolunteerId| contributors.iter().position(|one| one == person);
+    let faults: Vec<Fault> = untold
+        .iter()
+        .filter_map(place)
+        .map(|place| Fault::at(format!("/contributors/{place}"), "not-told", "has not been told what was decided"))
+        .collect();
+    let detail = "Not everybody who said it has been told what was decided. Mark their deliveries as done, or say in `told` \
+                  how they were told.";
+    refuse_if_any(Kind::ContributorsNotTold, detail, faults)
+}
+
 /// The message to a contributor.
-pub(super) fn message(
-    decision: Option<Decision>,
-    we_did: Option<&str>,
-    because: Option<&str>,
-    published: bool,
-) -> String {
+pub(super) fn message(decision: Option<Decision>, we_did: Option<&str>, because: Option<&str>) -> String {
     let decided = match decision {
         Some(Decision::Doing) => "We are doing this now.",
         Some(Decision::Done) => "We have done this.",
@@ -68,9 +79,7 @@ pub(super) fn message(
     if let Some(because) = because {
         message.push_str(&format!("\nBecause: {because}"));
     }
-    if published {
-        message.push_str("\nIt is now published, without your name.");
-    }
+    message.push_str("\nWe may publish this, never with your name.");
     message
 }
 
@@ -127,8 +136,17 @@ mod tests {
 
     #[test]
     fn contributors_are_told_what_and_why() {
-        let told = message(Some(Decision::NotDoing), None, Some("There is no room."), true);
+        let told = message(Some(Decision::NotDoing), None, Some("There is no room."));
         assert!(told.contains("We are not doing this.") && told.contains("Because: There is no room."), "{told}");
-        assert!(told.ends_with("without your name."));
+        assert!(told.ends_with("never with your name."));
+    }
+
+    #[test]
+    fn whoever_was_not_told_is_pointed_at() {
+        let people: Vec<VolunteerId> = (1..=3u128).map(|n| uuid::Uuid::from_u128(n).into()).collect();
+        assert!(told_first(&people, &[]).is_ok());
+        let refused = told_first(&people, &people[1..2]).unwrap_err();
+        assert_eq!(refused.kind, Kind::ContributorsNotTold);
+        assert_eq!(refused.errors[0].place, crate::refusal::Place::Pointer("/contributors/1".to_owned()));
     }
 }

@@ -8,18 +8,19 @@ use crate::db::statement::in_blocks;
 use diesel::dsl::{AsSelect, InnerJoin, IntoBoxed, Select};
 use diesel::pg::Pg;
 
-use crate::clock::Instant;
+use crate::clock::{Day, Instant};
 use crate::db::among::among;
 use crate::db::exactly_one;
 use crate::db::ids::{ActorId, FeedbackId, PlanId, ServiceId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, feedback, feedback_contributors, services};
 use crate::feedback::status::{Decision, FeedbackStatus};
-use crate::feedback::views::{FeedbackContent, FeedbackFilter, NewFeedback, Response};
+use crate::feedback::views::{FeedbackContent, FeedbackFilter, NewFeedback, Response, Told};
 use crate::page_by;
 use crate::plans;
 use crate::refusal::{Refusal, Result};
 use crate::text::RequiredText;
+use crate::vocabulary::contact::FeedbackMethod;
 use crate::work::names::{Name, PlanNames};
 use crate::work::{Reader, Writer};
 
@@ -37,11 +38,20 @@ pub(super) struct FeedbackRow {
     pub published_at: Option<Instant>,
     pub created_at: Instant,
     pub updated_at: Instant,
+    pub responded_at: Option<Instant>,
+    pub told_on: Option<Day>,
+    pub told_how: Option<FeedbackMethod>,
     #[diesel(embed)]
     pub content: FeedbackContent,
 }
 
 impl FeedbackRow {
+    /// What was decided; none while it is open.
+    pub fn response(&self) -> Option<Response> {
+        let decision = self.decision?;
+        Some(Response { decision, we_did: self.we_did.clone(), because: self.because.clone() })
+    }
+
     /// The row as a request body, to apply a merge patch to.
     pub fn written(&self, contributors: Vec<VolunteerId>) -> NewFeedback {
         NewFeedback { content: self.content.clone(), contributors }
@@ -189,6 +199,9 @@ pub(super) fn respond(writer: &mut Writer<'_>, row: &FeedbackRow, response: &Res
             feedback::status.eq(FeedbackStatus::Responded),
             response,
             feedback::published_at.eq(None::<Instant>),
+            feedback::responded_at.eq(now),
+            feedback::told_on.eq(None::<Day>),
+            feedback::told_how.eq(None::<FeedbackMethod>),
             feedback::version.eq(row.version + 1),
             feedback::updated_at.eq(now),
         ))
@@ -196,12 +209,27 @@ pub(super) fn respond(writer: &mut Writer<'_>, row: &FeedbackRow, response: &Res
     exactly_one(rows)
 }
 
-pub(super) fn publish(writer: &mut Writer<'_>, row: &FeedbackRow) -> Result<()> {
+#[derive(QueryableByName)]
+struct Untold {
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    not_told: VolunteerId,
+}
+
+/// The contributors who have not been told what was decided.
+pub(super) fn untold(conn: &mut PgConnection, id: FeedbackId) -> Result<Vec<VolunteerId>> {
+    let rows: Vec<Untold> =
+        diesel::sql_query("SELECT not_told FROM not_told($1)").bind::<diesel::sql_types::Uuid, _>(id).load(conn)?;
+    Ok(rows.into_iter().map(|row| row.not_told).collect())
+}
+
+pub(super) fn publish(writer: &mut Writer<'_>, row: &FeedbackRow, told: Option<Told>) -> Result<()> {
     let now = writer.now();
     let rows = diesel::update(feedback::table.find(row.id).filter(feedback::version.eq(row.version)))
         .set((
             feedback::status.eq(FeedbackStatus::Published),
             feedback::published_at.eq(now),
+            feedback::told_on.eq(told.map(|told| told.on)),
+            feedback::told_how.eq(told.map(|told| told.how)),
             feedback::version.eq(row.version + 1),
             feedback::updated_at.eq(now),
         ))

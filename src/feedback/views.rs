@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 use crate::access::viewer::seen_by;
-use crate::clock::Instant;
+use crate::clock::{Day, Instant};
 use crate::db::ids::{FeedbackId, PlanId, ServiceId, VolunteerId};
 use crate::db::schema::feedback;
 use crate::feedback::status::{Decision, FeedbackStatus};
@@ -17,6 +17,7 @@ use crate::http::answer::shows;
 use crate::http::body::rule;
 use crate::http::{Fields, Keyed, Represent};
 use crate::text::{RequiredText, ShortText};
+use crate::vocabulary::contact::FeedbackMethod;
 use crate::work::names::PlanNames;
 
 crate::text_enum! {
@@ -111,6 +112,25 @@ fn refusal_has_reason(response: &Response) -> Result<(), ValidationError> {
     Ok(())
 }
 
+/// How the contributors were told, where it was not by deliveries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ToldContributors)]
+pub struct Told {
+    /// Day on which they were told, London date, between the response and today.
+    pub on: Day,
+    /// How they were told.
+    pub how: FeedbackMethod,
+}
+
+/// How contributors were told before the item is published.
+#[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
+#[schema(as = FeedbackPublication)]
+pub struct Publication {
+    /// How contributors were told whose delivery is not done; leave it out where all deliveries are done.
+    #[serde(default)]
+    pub told: Option<Told>,
+}
+
 /// Filters of the list of feedback.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct FeedbackFilter {
@@ -152,6 +172,8 @@ pub struct FeedbackItem {
     /// Reason for the decision; null if none is given.
     /// Example: The room belongs to another trust; we have asked them.
     pub because: Option<RequiredText>,
+    /// When the decision was made; null until there is a response.
+    pub responded_at: Option<Instant>,
     /// When it was published; null if it is not.
     pub published_at: Option<Instant>,
     /// When it was recorded.
@@ -181,11 +203,16 @@ pub struct FeedbackView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Vec<VolunteerId>, required = false)]
     pub contributors: Option<Vec<VolunteerId>>,
+    /// How contributors were told where it was not by deliveries; null otherwise. Absent for everyone but staff and leads.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Told>, required = false)]
+    pub told: Option<Option<Told>>,
 }
 
 seen_by! {
     FeedbackView with item: FeedbackItem {
         CONTRIBUTORS = contributors: [Lead, Service],
+        TOLD = told: [Lead, Service],
     }
 }
 

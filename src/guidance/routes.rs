@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::access::Action;
 use crate::guidance::store::{self, GuidanceRow};
+use crate::guidance::templates;
 use crate::guidance::views::{Guidance, GuidanceView, NewGuidance};
 use crate::http::{Patch, Routes};
 use crate::refusal::Result;
@@ -25,6 +26,7 @@ pub fn routes(routes: &mut Routes) {
             "contact": { "name": "The involvement team", "email": "involvement@trust.example" },
             "links": [{ "title": "4Pi national involvement standards", "url": "https://www.nsun.org.uk/projects/4pi-involvement-standards/" }],
         }));
+    templates::routes(routes);
 }
 
 /// Declares the operation that is open to everybody.
@@ -33,6 +35,7 @@ pub fn public_routes(routes: &mut Routes) {
         "List the points of the guidance",
         "All ten points in order, each with its advice, a contact at the trust and links.",
     );
+    templates::public_routes(routes);
 }
 
 fn read_public_guidance(reader: &mut Reader<'_>, (): ()) -> Result<Guidance> {

@@ -21,6 +21,7 @@ use crate::http::page::{Binding, foreign_cursor, refuse_page_of};
 use crate::http::query::{fitting, refuse, split};
 use crate::http::table::TableFormat;
 use crate::refusal::{Fault, Kind, Refusal};
+use crate::trust::Trust;
 use crate::work::{IdempotencyKey, RequestContext};
 
 /// The parts of a request that are known before its body is read.
@@ -38,6 +39,8 @@ pub struct Head<'r> {
     pub now: Instant,
     /// The service's own address.
     pub home: Arc<str>,
+    /// The trust that runs the service.
+    pub trust: Arc<Trust>,
 }
 
 /// A request that was let in, waiting for its body.
@@ -93,12 +96,13 @@ pub fn admit(operation: &Operation, head: Head<'_>, actor: Option<Actor>) -> Res
         let fault = Fault::header("If-Match", "required", "must be given: the ETag that you read");
         return Err(Refusal::new(Kind::PreconditionRequired, "A change needs If-Match.").with(vec![fault]));
     }
-    let Head { path, parts, now, request_id, client_request_id, home, .. } = head;
+    let Head { path, parts, now, request_id, client_request_id, home, trust, .. } = head;
     let asked = RequestContext {
         actor,
         grant,
         now,
         home,
+        trust,
         request_id,
         client_request_id,
         at_standby: false,

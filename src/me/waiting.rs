@@ -21,6 +21,9 @@ pub struct Waiting {
     /// Plans that were submitted and wait for a decision.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plans_to_decide: Option<i64>,
+    /// Drafts of opportunities that staff proposed and that wait for an involvement lead to publish them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opportunities_to_publish: Option<i64>,
     /// Expressions of interest that were received or shortlisted and wait for a decision.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expressions_to_decide: Option<i64>,

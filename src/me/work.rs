@@ -29,6 +29,8 @@ crate::text_enum! {
         PlanReviews = "plan_reviews",
         /// A comment on a plan that is not resolved.
         CommentsToResolve = "comments_to_resolve",
+        /// A draft of an opportunity that staff proposed and that you can publish.
+        OpportunitiesToPublish = "opportunities_to_publish",
         /// An expression of interest that waits for a decision.
         ExpressionsToDecide = "expressions_to_decide",
         /// A declared conflict of interest.

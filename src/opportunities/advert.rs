@@ -7,19 +7,22 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::access::Action;
-use crate::clock::Day;
 use crate::db::ids::{OpportunityId, ServiceId};
 use crate::documents::{
-    self, Advert, Contact, Experience, HTML, Layout, Notice, Offered, Page, Requirement, TEXT, Typed, words,
+    self, Advert, AdvertPoster, AdvertSlip, Contact, Experience, HTML, Layout, Notice, Offered, Page, Requirement,
+    TEXT, Typed, words,
 };
 use crate::http::{Content, Routes};
+use crate::opportunities::kind_defaults;
 use crate::opportunities::status::OpportunityStatus;
 use crate::opportunities::store;
 use crate::opportunities::views::OpportunityContent;
+use crate::people::trainings;
 use crate::policies::{self, Promised};
-use crate::refusal::{Failure, Refusal, Result};
+use crate::refusal::{Failure, Fault, Kind, Refusal, Result};
 use crate::services;
 use crate::text::ShortText;
+use crate::vocabulary::opportunity::PanelRole;
 use crate::work::Reader;
 
 crate::text_enum! {
@@ -29,16 +32,21 @@ crate::text_enum! {
         Html = "html",
         /// Plain text.
         Text = "text",
+        /// Poster: one A4 page that can be read at two metres.
+        Poster = "poster",
+        /// Slips to go with an appointment letter, three to an A4 page.
+        Slip = "slip",
     }
 }
 
 /// Format and layout of an advert.
 #[derive(Debug, Deserialize, ToSchema)]
 pub(crate) struct AdvertFilter {
-    /// Format of the advert; by default `html`, a web page.
+    /// Format of the advert; by default `html`, a web page. `poster` is one A4 page to be read at two metres, `slip` three
+    /// slips to go with appointment letters; both have a code of the public page.
     #[serde(default)]
     format: Option<AdvertFormat>,
-    /// Layout of the page; by default `standard`. `large_print` is set in 18 point, `easy_read` in short sentences.
+    /// Layout of the page, for `html` only; by default `standard`. `large_print` is set in 18 point, `easy_read` in short sentences.
     #[serde(default)]
     layout: Option<Layout>,
 }
@@ -49,11 +57,14 @@ pub(super) fn routes(routes: &mut Routes) {
         .content("/v1/opportunities/{id}/advert", Some(Action::ReadOpportunities), &[HTML, TEXT], read_advert)
         .describe(
             "Get the advert of an opportunity",
-            "An accessible page that prints on A4, or plain text. The advert of a draft, closed or cancelled opportunity \
+            "An accessible page that prints on A4, plain text, a poster of one page, or slips for appointment letters. The advert of a draft, closed or cancelled opportunity \
              says so at the top. Volunteers can get it only while the opportunity is published.",
         )
-        .formats(&[("html", HTML), ("text", TEXT)]);
+        .formats(FORMATS);
 }
+
+/// The formats of an advert, with their media types.
+pub(crate) const FORMATS: &[(&str, &str)] = &[("html", HTML), ("text", TEXT), ("poster", HTML), ("slip", HTML)];
 
 /// What the documents of an opportunity are made from.
 pub(crate) struct AdvertSource {
@@ -80,8 +91,9 @@ impl AdvertSource {
         Ok(Self { status, promised, new: row.content, service, as_volunteer })
     }
 
-    pub fn page(&self, layout: Layout, title: &str, today: Day) -> Page {
-        Page::new(layout, title, &self.service.name, today).asking(self.new.contact.as_deref())
+    pub fn page(&self, reader: &Reader<'_>, layout: Layout, title: &str) -> Page {
+        let page = Page::new(reader.trust(), layout, title, &self.service.name, reader.today());
+        page.asking(self.new.contact.as_deref())
     }
 
     /// Name of the service.
@@ -111,8 +123,15 @@ impl AdvertSource {
         Ok(Some(Offered::new(offer, self.new.basis, promised.as_ref().map(|promised| &promised.terms))))
     }
 
-    pub fn needed(&self) -> Vec<Requirement> {
-        Requirement::all(&self.new.clearances_required, &self.new.training_required)
+    /// What people need before they start; whoever chairs a panel must have sat in on one.
+    pub fn needed(&self, reader: &mut Reader<'_>) -> Result<Vec<Requirement>> {
+        let (required, training) = (&self.new.clearances_required, &self.new.training_required);
+        let names = trainings::names(reader.conn, required, training)?;
+        let mut needed = Requirement::all(required, training, &names);
+        if self.new.panel.as_ref().is_some_and(|panel| panel.role == PanelRole::Chair) {
+            needed.push(Requirement::of_chairs());
+        }
+        Ok(needed)
     }
 }
 
@@ -122,10 +141,18 @@ impl AdvertSource {
 /// Not found; database errors.
 pub(crate) fn read_advert(reader: &mut Reader<'_>, id: OpportunityId, asked: &AdvertFilter) -> Result<Content> {
     let layout = asked.layout.unwrap_or(Layout::Standard);
+    let format = asked.format.unwrap_or(AdvertFormat::Html);
+    if format != AdvertFormat::Html && layout != Layout::Standard {
+        let fault = Fault::parameter("layout", "not-allowed", "can only be given for the format `html`");
+        let detail = "Only the page (`html`) has other layouts than `standard`.";
+        return Err(Refusal::new(Kind::InvalidParameter, detail).with(vec![fault]).into());
+    }
     let advert = reader.snapshot(|reader| advert(reader, id, layout))?;
-    match asked.format.unwrap_or(AdvertFormat::Html) {
+    match format {
         AdvertFormat::Html => documents::html(&advert),
         AdvertFormat::Text => documents::text(&advert.text()),
+        AdvertFormat::Poster => documents::html(&AdvertPoster::of(&advert)),
+        AdvertFormat::Slip => documents::html(&AdvertSlip::of(&advert)),
     }
 }
 
@@ -135,15 +162,18 @@ fn advert(reader: &mut Reader<'_>, id: OpportunityId, layout: Layout) -> Result<
         return Err(Refusal::not_found().into());
     }
     let offered = source.offered(reader)?;
+    let needed = source.needed(reader)?;
     let wanted: Vec<ServiceId> = source.new.experience_wanted.iter().map(|one| one.service_id).collect();
     let names = services::names(reader.conn, &wanted)?;
     let title = format!("{}: get involved", source.new.title);
     let new = &source.new;
     Ok(Advert {
-        page: source.page(layout, &title, reader.today()),
+        page: source.page(reader, layout, &title),
         notice: source.notice(),
         title: Typed::new(&new.title),
         kind: words::kind(new.kind),
+        about: kind_defaults::usual(new.kind).about,
+        link: format!("{}/v1/public/opportunities/{id}/advert", reader.context().home),
         level: new.involvement_level.map(words::level),
         summary: Typed::maybe(new.summary.as_deref()),
         audience: new.audience.map(words::audience),
@@ -158,7 +188,7 @@ fn advert(reader: &mut Reader<'_>, id: OpportunityId, layout: Layout) -> Result<
         panel: new.panel.as_ref().map(|panel| words::panel_role(panel.role)),
         scoring: new.panel.as_ref().map(|panel| words::scoring(panel.scoring)),
         offered,
-        needed: source.needed(),
+        needed,
         contact: new.contact.as_deref().map(Contact::from),
         closes: new.closes_at.map(words::moment),
     })

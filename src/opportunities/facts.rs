@@ -3,13 +3,14 @@
 
 use crate::clock::Day;
 use crate::db::ids::{OpportunityId, PlanId, ServiceId};
+use crate::documents::{Offered, words};
 use crate::opportunities::status::OpportunityStatus;
 use crate::opportunities::views::{ExperienceWanted, Panel};
 use crate::policies::{self, Promised, Published};
 use crate::text::{Label, LongText, Person, ShortText};
 use crate::vocabulary::clearance::Required;
 use crate::vocabulary::offer::{Basis, Offer};
-use crate::vocabulary::opportunity::{Audience, OpportunityKind};
+use crate::vocabulary::opportunity::{Audience, Mode, OpportunityKind};
 
 /// What other features need to know about an opportunity.
 #[derive(Clone, Debug)]
@@ -42,6 +43,10 @@ pub struct OpportunityFacts {
     pub clearances_required: Vec<Required>,
     /// Codes of training that everyone must have completed before they start.
     pub training_required: Vec<Label>,
+    /// Whether people meet in person or online.
+    pub mode: Option<Mode>,
+    /// Place where people meet.
+    pub venue: Option<ShortText>,
     /// First day.
     pub starts_on: Option<Day>,
     /// Last day, inclusive.
@@ -57,6 +62,19 @@ pub struct OpportunityFacts {
 }
 
 impl OpportunityFacts {
+    /// When, where and what is paid, line by line, for a message about taking part from one day to another with an offer.
+    #[must_use]
+    pub fn in_short(&self, days: (Option<Day>, Option<Day>), offered: &Offered) -> String {
+        let place = [self.venue.as_ref().map(ToString::to_string), self.mode.map(|mode| words::mode(mode).to_owned())];
+        let place: Vec<String> = place.into_iter().flatten().collect();
+        let lines = [
+            words::days(days.0, days.1).map(|days| format!("When: {days}")),
+            (!place.is_empty()).then(|| format!("Where: {}", place.join(". "))),
+            Some(offered.in_short()),
+        ];
+        lines.into_iter().flatten().collect::<Vec<_>>().join("\n")
+    }
+
     /// What a tariff promises to whoever takes the opportunity up today: the terms in the policy in force, or better ones under
     /// which it was published.
     #[must_use]

@@ -1,12 +1,16 @@
 //! Defaults for each kind of activity: suggestions for whoever drafts an opportunity, never filled in automatically.
 //! An offer or a check must be chosen by somebody who can say why.
 
+use std::collections::HashSet;
+
+use diesel::PgConnection;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::access::Action;
 use crate::documents::words;
 use crate::http::{Represent, Routes};
+use crate::people::trainings;
 use crate::refusal::Result;
 use crate::vocabulary::clearance::{ClearanceKind, PANEL_TRAINING};
 use crate::vocabulary::offer::Basis;
@@ -57,8 +61,26 @@ pub(super) fn routes(routes: &mut Routes) {
     );
 }
 
-fn list_opportunity_kinds(_: &mut Reader<'_>, (): ()) -> Result<UsualOpportunities> {
-    Ok(UsualOpportunities { items: Kind::ALL.iter().map(|kind| usual(*kind)).collect(), next_cursor: None })
+fn list_opportunity_kinds(reader: &mut Reader<'_>, (): ()) -> Result<UsualOpportunities> {
+    let active = trainings::active(reader.conn)?;
+    let of = |kind: &Kind| usual(*kind).with_training_in(&active);
+    Ok(UsualOpportunities { items: Kind::ALL.iter().map(of).collect(), next_cursor: None })
+}
+
+/// The defaults for a kind, with training that is still in use.
+pub(super) fn in_use(conn: &mut PgConnection, kind: Kind) -> Result<UsualOpportunity> {
+    let usual = usual(kind);
+    if usual.training_usual.is_empty() {
+        return Ok(usual);
+    }
+    Ok(usual.with_training_in(&trainings::active(conn)?))
+}
+
+impl UsualOpportunity {
+    fn with_training_in(mut self, active: &HashSet<String>) -> Self {
+        self.training_usual.retain(|code| active.contains(*code));
+        self
+    }
 }
 
 /// By kind: whether time is paid, whether experience of that service is expected, clearances, training, and what it is.

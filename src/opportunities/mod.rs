@@ -2,14 +2,17 @@
 //! Expressions of interest in them are in `expressions`.
 
 mod advert;
+mod cautions;
 mod facts;
 mod feature;
 mod kind_defaults;
 mod known;
 mod list;
 mod places;
+mod publication;
 pub(crate) mod published;
 mod reach;
+mod readiness;
 mod routes;
 mod row;
 mod rules;
@@ -19,7 +22,7 @@ pub(crate) mod store;
 mod verbs;
 pub mod views;
 
-pub(crate) use advert::{AdvertFilter, AdvertSource, read_advert};
+pub(crate) use advert::{AdvertFilter, AdvertSource, FORMATS as ADVERT_FORMATS, read_advert};
 pub use facts::OpportunityFacts;
 pub use feature::FEATURE;
 pub(crate) use known::engaged;

@@ -1,14 +1,18 @@
 //! The operations on opportunities.
 
+use std::collections::HashSet;
+
 use serde_json::json;
 
 use crate::access::Action;
-use crate::db::ids::{OpportunityId, PlanId, ServiceId};
+use crate::db::ids::{OpportunityId, ServiceId};
 use crate::db::page::{Page, Rows};
 use crate::http::{Patch, Routes};
 use crate::opportunities::advert;
+use crate::opportunities::cautions::{self, Caution};
 use crate::opportunities::kind_defaults;
 use crate::opportunities::list;
+use crate::opportunities::readiness;
 use crate::opportunities::row::OpportunityRow;
 use crate::opportunities::rules;
 use crate::opportunities::show::{item, read_opportunity};
@@ -16,8 +20,10 @@ use crate::opportunities::status::{LIFE, OpportunityStatus};
 use crate::opportunities::store;
 use crate::opportunities::verbs::{self, settled};
 use crate::opportunities::views::{OpportunityContent, OpportunityFilter, OpportunityItem, OpportunityView};
+use crate::people::trainings;
 use crate::plans;
 use crate::refusal::{Kind, Refusal, Result, refuse_if_any};
+use crate::text::Label;
 use crate::work::{Change, Changed, Reader, Writer};
 
 /// Declares the operations.
@@ -51,10 +57,12 @@ pub fn routes(routes: &mut Routes) {
             "Change an opportunity",
             "In a draft, every field can be changed. Once published, the plan, kind, basis, offer, requirements and \
              panel can't be changed, and everything that publication needs must stay. Once closed, only fields that \
-             people taking part need to know can be changed; once cancelled, none.",
+             people taking part need to know can be changed; once cancelled, none. A change of a published opportunity that raises a caution which nobody \
+             answered is refused.",
         )
-        .refuses(&["not-editable", "not-publishable", "no-places-left", "unknown-reference"])
+        .refuses(&["not-editable", "not-publishable", "no-places-left", "unknown-reference", "cautions-unanswered"])
         .example("more places", json!({ "places": 8 }));
+    readiness::routes(routes);
     kind_defaults::routes(routes);
     verbs::routes(routes);
     advert::routes(routes);
@@ -72,6 +80,12 @@ fn focus_group() -> serde_json::Value {
     })
 }
 
+/// The codes of the trainings that an opportunity requires.
+fn trainings_of(content: &OpportunityContent) -> HashSet<String> {
+    let cleared = content.clearances_required.iter().filter_map(|required| required.kind.training_code());
+    cleared.chain(content.training_required.iter().map(Label::as_str)).map(str::to_owned).collect()
+}
+
 fn list_opportunities(
     reader: &mut Reader<'_>,
     (): (),
@@ -83,8 +97,8 @@ fn list_opportunities(
 }
 
 fn create_opportunity(writer: &mut Writer<'_>, (): (), new: OpportunityContent) -> Result<Changed<OpportunityView>> {
-    let service = service_of(writer, &new, None)?;
-    let id = store::insert(writer, service, new)?;
+    let plan = plan_of(writer, &new, None)?;
+    let id = store::insert(writer, plan.service_id, new)?;
     let view = read_opportunity(writer, id)?;
     Ok(writer.changed(Change::created(LIFE.resource, id).to(OpportunityStatus::Draft), view))
 }
@@ -109,8 +123,9 @@ fn change_opportunity(
         let offered = store::open_offers(writer.conn, id, now)?;
         rules::keeps_places(new.places, row.accepted_count, offered)?;
     }
-    let service = service_of(writer, &new, Some(row.content.plan_id))?;
-    store::save(writer, &row, service, new)?;
+    let plan = plan_of(writer, &new, Some(&row.content))?;
+    still_as_planned(&row, &new, &plan)?;
+    store::save(writer, &row, plan.service_id, new)?;
     let view = read_opportunity(writer, id)?;
     Ok(writer.changed(Change::changed(LIFE.resource, id, row.version + 1).fields(fields), view))
 }
@@ -132,10 +147,29 @@ fn still_fit(row: &OpportunityRow, new: &OpportunityContent, now: crate::clock::
     Ok(())
 }
 
-/// Checks the plan and every service that the body names, and returns the service of the plan. A new plan must be open.
-fn service_of(writer: &mut Writer<'_>, new: &OpportunityContent, before: Option<PlanId>) -> Result<ServiceId> {
+/// Refuses a change that makes a published opportunity differ from its plan in a way that nobody answered.
+fn still_as_planned(row: &OpportunityRow, new: &OpportunityContent, plan: &plans::PlanFacts) -> Result<(), Refusal> {
+    if row.status != OpportunityStatus::Published || !plan.in_force {
+        return Ok(());
+    }
+    let usual = kind_defaults::usual(new.kind);
+    let of = |content| cautions::cautions(content, Some(&plan.intended), &usual);
+    let before = of(&row.content);
+    let raised: Vec<Caution> =
+        of(new).into_iter().filter(|caution| before.iter().all(|old| old.code != caution.code)).collect();
+    let detail = "The opportunity is published, and this change makes it differ from its approved plan in a way that nobody \
+                  answered. Close it, change it, and reopen it with the answers.";
+    refuse_if_any(Kind::CautionsUnanswered, detail, cautions::unanswered(&raised, &row.cautions))
+}
+
+/// Checks the plan, every service and every training that the body names, and returns the plan. A new plan must be open.
+fn plan_of(
+    writer: &mut Writer<'_>,
+    new: &OpportunityContent,
+    before: Option<&OpportunityContent>,
+) -> Result<plans::PlanFacts> {
     let plan = plans::visible(writer, new.plan_id)?.ok_or_else(|| Refusal::unknown_reference("/plan_id"))?;
-    if before != Some(new.plan_id) {
+    if before.map(|before| before.plan_id) != Some(new.plan_id) {
         plans::hold_open(writer, new.plan_id, Some("/plan_id"))?;
     }
     let named: Vec<ServiceId> = new.experience_wanted.iter().map(|wanted| wanted.service_id).collect();
@@ -143,5 +177,9 @@ fn service_of(writer: &mut Writer<'_>, new: &OpportunityContent, before: Option<
     if let Some(position) = named.iter().position(|id| !known.contains(id)) {
         return Err(Refusal::unknown_reference(&format!("/experience_wanted/{position}/service_id")).into());
     }
-    Ok(plan.service_id)
+    let kept = before.map(trainings_of).unwrap_or_default();
+    let unknown = trainings::unknown(writer.conn, &new.clearances_required, &new.training_required, &kept)?;
+    let detail = "A training in the body is not in the list of trainings, or no longer used.";
+    refuse_if_any(Kind::UnknownReference, detail, unknown)?;
+    Ok(plan)
 }

@@ -8,6 +8,7 @@ use crate::db::Json;
 use crate::db::ids::{OpportunityId, ServiceId};
 use crate::db::schema::opportunities;
 use crate::opportunities::facts::OpportunityFacts;
+use crate::opportunities::publication::AnsweredCaution;
 use crate::opportunities::status::{self, OpportunityStatus};
 use crate::opportunities::views::OpportunityContent;
 use crate::policies::Promised;
@@ -26,6 +27,8 @@ pub(crate) struct OpportunityRow {
     pub cancel_reason: Option<String>,
     pub created_at: Instant,
     pub updated_at: Instant,
+    pub proposed_at: Option<Instant>,
+    pub cautions: Json<Vec<AnsweredCaution>>,
     #[diesel(embed)]
     pub content: OpportunityContent,
 }
@@ -55,6 +58,8 @@ impl OpportunityRow {
             offer: content.offer.map(|offer| offer.0),
             clearances_required: content.clearances_required.0,
             training_required: content.training_required.0,
+            mode: content.mode,
+            venue: content.venue,
             starts_on: content.starts_on,
             ends_on: content.ends_on,
             panel: content.panel.map(|panel| panel.0),

@@ -39,6 +39,7 @@ fn shown(
         names,
         status,
         places_left: row.content.places - row.accepted_count,
+        proposed_at: row.proposed_at,
         published_at: row.published_at,
         promised: row.promised.map(|promised| promised.0),
         cancel_reason: row.cancel_reason,

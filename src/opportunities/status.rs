@@ -21,6 +21,8 @@ crate::text_enum! {
 crate::text_enum! {
     /// Steps in the life of an opportunity.
     pub enum OpportunityVerb {
+        /// Put a draft on the work list of the leads, who publish.
+        Propose = "propose",
         /// Publish it.
         Publish = "publish",
         /// Close it to new expressions of interest.
@@ -36,6 +38,7 @@ crate::words!(OpportunityStatus);
 
 // What an event is called once the step was taken.
 crate::verbs! { OpportunityVerb:
+    Propose => "proposed",
     Publish => "published",
     Close => "closed",
     Reopen => "reopened",
@@ -43,13 +46,14 @@ crate::verbs! { OpportunityVerb:
 }
 
 use OpportunityStatus::{Cancelled, Closed, Draft, Published};
-use OpportunityVerb::{Cancel, Close, Publish, Reopen};
+use OpportunityVerb::{Cancel, Close, Propose, Publish, Reopen};
 
 /// The life cycle of an opportunity: every step that a caller can ask for.
 pub const LIFE: Life<OpportunityStatus, OpportunityVerb> = Life {
     resource: "opportunity",
     name: "opportunity",
     edges: &[
+        (Draft, Propose, Draft),
         (Draft, Publish, Published),
         (Published, Close, Closed),
         (Closed, Reopen, Published),

@@ -10,6 +10,7 @@ use crate::db::Json;
 use crate::db::exactly_one;
 use crate::db::ids::{ActorId, OpportunityId, PlanId, ServiceId};
 use crate::db::schema::{actors, opportunities, services};
+use crate::opportunities::publication::AnsweredCaution;
 use crate::opportunities::reach::reached;
 use crate::opportunities::row::{OpportunityAndCreator, OpportunityRow};
 use crate::opportunities::status::OpportunityStatus;
@@ -102,6 +103,8 @@ pub(crate) struct OpportunityStep {
     pub promised: Option<Json<Promised>>,
     pub closes_at: Option<Instant>,
     pub cancel_reason: Option<String>,
+    pub proposed_at: Option<Instant>,
+    pub cautions: Option<Json<Vec<AnsweredCaution>>>,
 }
 
 /// Writes a step; the version goes up by one.

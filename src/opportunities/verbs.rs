@@ -1,5 +1,5 @@
-//! The steps of an opportunity: publish, close, reopen, cancel, and closing automatically at `closes_at`.
-//! What publication needs is in `rules`.
+//! The steps of an opportunity: propose, publish, close, reopen, cancel, and closing automatically at `closes_at`.
+//! What publication needs is in `readiness`.
 
 use serde_json::json;
 
@@ -8,15 +8,16 @@ use crate::clock::Instant;
 use crate::db::Json;
 use crate::db::ids::{OpportunityId, PlanId};
 use crate::http::{Nothing, Routes};
+use crate::opportunities::cautions;
+use crate::opportunities::publication::{Publication, Reopening};
+use crate::opportunities::readiness::Assessment;
 use crate::opportunities::row::OpportunityRow;
-use crate::opportunities::rules::{self, Background};
 use crate::opportunities::show::read_opportunity;
 use crate::opportunities::status::{CLOSES, LIFE, OpportunityStatus, OpportunityVerb};
 use crate::opportunities::store::{self, OpportunityStep};
-use crate::opportunities::views::{OpportunityContent, OpportunityView, Reopening};
+use crate::opportunities::views::{OpportunityContent, OpportunityView};
 use crate::plans;
-use crate::policies::{self, Promised};
-use crate::refusal::{Kind, Result, refuse_if_any};
+use crate::refusal::Result;
 use crate::work::{Change, Changed, Writer};
 
 /// How many opportunities are closed automatically in one transaction.
@@ -25,16 +26,29 @@ const MOST_AT_ONCE: u16 = 100;
 /// Declares the operations.
 pub(super) fn routes(routes: &mut Routes) {
     routes
+        .post("/v1/opportunities/{id}/propose", Action::WriteOpportunities, propose_opportunity)
+        .describe(
+            "Propose an opportunity for publication",
+            "Puts a draft on the work list of the involvement leads, who publish. It can still be changed. Proposed again, \
+             it stays as it is.",
+        )
+        .verb(&LIFE, OpportunityVerb::Propose);
+    routes
         .post("/v1/opportunities/{id}/publish", Action::PublishOpportunities, publish_opportunity)
         .describe(
             "Publish an opportunity",
             "The plan needs an approved version in force and a link person. The opportunity needs an explicit offer, \
              a contact, a closing date in the future and every field that people need to decide. `errors` lists \
              everything that is missing. Where time is paid, the terms of the tariff in the policy in force are kept in \
-             `promised`: agreements made from the opportunity promise no less.",
+             `promised`: agreements made from the opportunity promise no less. Each caution in `GET …/readiness` needs an \
+             answer in `cautions`, which is kept.",
         )
         .verb(&LIFE, OpportunityVerb::Publish)
-        .refuses(&["not-publishable"]);
+        .refuses(&["not-publishable", "cautions-unanswered"])
+        .example(
+            "fewer checks than usual",
+            json!({ "cautions": [{ "code": "checks-missing", "reason": "People visit the garden with a member of staff and are never alone with patients." }] }),
+        );
     routes
         .post("/v1/opportunities/{id}/close", Action::CloseOpportunities, close_opportunity)
         .describe(
@@ -48,20 +62,37 @@ pub(super) fn routes(routes: &mut Routes) {
         .describe(
             "Reopen an opportunity",
             "Takes expressions of interest again until a new closing date. Everything that publication needs must be \
-             there.",
+             there, and cautions that were not answered before need an answer.",
         )
         .verb(&LIFE, OpportunityVerb::Reopen)
-        .refuses(&["not-publishable"])
+        .refuses(&["not-publishable", "cautions-unanswered"])
         .example("two weeks more", json!({ "closes_at": "2026-12-18T17:00:00Z" }));
 }
 
-fn publish_opportunity(writer: &mut Writer<'_>, id: OpportunityId, _: Nothing) -> Result<Changed<OpportunityView>> {
+fn propose_opportunity(writer: &mut Writer<'_>, id: OpportunityId, _: Nothing) -> Result<Changed<OpportunityView>> {
+    let row = store::lock(writer, id)?;
+    writer.step(&LIFE, row.version, row.status_at(writer.now()), OpportunityVerb::Propose)?;
+    if row.proposed_at.is_some() {
+        let view = read_opportunity(writer, id)?;
+        return Ok(writer.unchanged(view));
+    }
+    let step = OpportunityStep { proposed_at: Some(writer.now()), ..OpportunityStep::default() };
+    stepped(writer, &row, OpportunityVerb::Propose, &step)
+}
+
+fn publish_opportunity(
+    writer: &mut Writer<'_>,
+    id: OpportunityId,
+    publication: Publication,
+) -> Result<Changed<OpportunityView>> {
     let row = store::lock(writer, id)?;
     writer.step(&LIFE, row.version, row.status_at(writer.now()), OpportunityVerb::Publish)?;
-    let promised = ready(writer, &row.content, None)?;
+    plans::hold(writer, row.content.plan_id)?;
+    let (promised, cautions) = Assessment::of(writer, &row.content, None)?.publishable(publication.cautions)?;
     let step = OpportunityStep {
         published_at: Some(writer.now()),
         promised: promised.map(Json),
+        cautions: Some(Json(cautions)),
         ..OpportunityStep::default()
     };
     stepped(writer, &row, OpportunityVerb::Publish, &step)
@@ -82,39 +113,17 @@ fn reopen_opportunity(
     writer.step(&LIFE, row.version, row.status_at(writer.now()), OpportunityVerb::Reopen)?;
     let row = settled(writer, row)?;
     let new = OpportunityContent { closes_at: Some(reopening.closes_at), ..row.content.clone() };
-    let promised = ready(writer, &new, row.promised.as_deref())?;
+    plans::hold(writer, new.plan_id)?;
+    let answers = cautions::over(&row.cautions, reopening.cautions);
+    let (promised, cautions) = Assessment::of(writer, &new, row.promised.as_deref())?.publishable(answers)?;
     let step = OpportunityStep {
         published_at: Some(writer.now()),
         promised: promised.map(Json),
+        cautions: Some(Json(cautions)),
         closes_at: new.closes_at,
         ..OpportunityStep::default()
     };
     stepped(writer, &row, OpportunityVerb::Reopen, &step)
-}
-
-/// Refuses an opportunity that can't be published, with every fault; locks the plan. Answers what its tariff promises.
-fn ready(writer: &mut Writer<'_>, new: &OpportunityContent, before: Option<&Promised>) -> Result<Option<Promised>> {
-    plans::hold(writer, new.plan_id)?;
-    let plan = plans::facts(writer.conn, new.plan_id)?;
-    let promised = match new.offer.as_ref().and_then(|offer| offer.tariff.as_ref()) {
-        None => None,
-        Some(name) => {
-            let days = (writer.today(), new.starts_on);
-            policies::promise(&policies::published(writer.conn)?, name, days, before)
-        }
-    };
-    let background = Background {
-        plan_in_force: plan.as_ref().is_some_and(|plan| plan.in_force),
-        has_link_person: plan.is_some_and(|plan| plan.link_person.is_some()),
-        tariff_known: promised.is_some(),
-    };
-    let faults = rules::unpublishable(new, background, writer.now());
-    refuse_if_any(
-        Kind::NotPublishable,
-        "The opportunity can't be published yet. `errors` says what is missing.",
-        faults,
-    )?;
-    Ok(promised)
 }
 
 pub(crate) fn stepped(
@@ -128,6 +137,8 @@ pub(crate) fn stepped(
     let mut fields = Vec::new();
     fields.extend(step.promised.as_ref().map(|_| "promised"));
     fields.extend(step.closes_at.map(|_| "closes_at"));
+    fields.extend(step.proposed_at.map(|_| "proposed_at"));
+    fields.extend(step.cautions.as_ref().filter(|answers| !answers.is_empty()).map(|_| "cautions"));
     fields.extend(step.cancel_reason.as_ref().map(|_| "cancel_reason"));
     let change = Change::step(&LIFE, row.id, row.version + 1, (row.status, verb, to)).fields(fields);
     let view = read_opportunity(writer, row.id)?;

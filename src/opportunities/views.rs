@@ -15,7 +15,7 @@ use crate::http::{Fields, Keyed, PlainFields, Represent};
 use crate::opportunities::status::OpportunityStatus;
 use crate::policies::Promised;
 use crate::text::{Label, LongText, Person, RequiredText, ShortText};
-use crate::vocabulary::clearance::{PANEL_TRAINING, Required};
+use crate::vocabulary::clearance::{Required, TrainingCode};
 use crate::vocabulary::offer::{Basis, Offer};
 use crate::vocabulary::opportunity::{
     Audience, InvolvementLevel, Mode, OpportunityKind, PanelRole, Perspective, Scoring,
@@ -41,23 +41,6 @@ pub struct Panel {
     /// How their scores count.
     pub scoring: Scoring,
 }
-
-/// Code of a training course, as in `training:<code>`.
-pub(crate) struct TrainingCode;
-
-impl utoipa::PartialSchema for TrainingCode {
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
-        utoipa::openapi::schema::ObjectBuilder::new()
-            .schema_type(utoipa::openapi::schema::Type::String)
-            .min_length(Some(1))
-            .max_length(Some(40))
-            .pattern(Some("^[a-z0-9_-]{1,40}$"))
-            .examples([PANEL_TRAINING])
-            .into()
-    }
-}
-
-impl ToSchema for TrainingCode {}
 
 /// Fields of an opportunity that can be written. In a draft, most of them can be left out.
 #[derive(
@@ -184,13 +167,6 @@ fn each_once(new: &OpportunityContent) -> Result<(), ValidationError> {
     Ok(())
 }
 
-/// New closing date of an opportunity that is reopened.
-#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
-pub struct Reopening {
-    /// Closing date and time for expressions of interest; must be in the future.
-    pub closes_at: Instant,
-}
-
 /// Reason for cancelling an opportunity.
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
 pub struct OpportunityCancellation {
@@ -236,6 +212,8 @@ pub struct OpportunityRecord {
     pub status: OpportunityStatus,
     /// Number of places that are not taken yet.
     pub places_left: i32,
+    /// When it was put on the work list of the involvement leads; null if it was not.
+    pub proposed_at: Option<Instant>,
     /// When it was last published or reopened; null before the first publication.
     pub published_at: Option<Instant>,
     /// Terms of the tariff under which it was published; agreements made from it promise no less. Null before the first

@@ -16,6 +16,7 @@ pub static FEATURE: Feature = Feature {
         "clearances",
         "clearance_reminders",
         "export_releases",
+        "trainings",
     ],
     resources: &[
         Resource::of("volunteer", "volunteers"),
@@ -27,6 +28,8 @@ pub static FEATURE: Feature = Feature {
         },
         Resource { gone_by: &["erase"], ..Resource::of("clearance", "clearances") },
         Resource { gone_by: &["erase"], ..Resource::of("clearance_reminder", "clearance_reminders") },
+        // Those that come with the service have a history from their first change on.
+        Resource::of("training", "(SELECT id, version FROM trainings WHERE created_by IS NOT NULL OR version > 1)"),
         Resource {
             gone_by: &["erase"],
             ..Resource::of("export_release", "(SELECT id, 1 AS version FROM export_releases)")

@@ -1,8 +1,9 @@
 //! People who are, were or may be involved, and their clearances and training.
-//! Two features behind one door: a person's view shows their clearances, and a clearance is somebody's.
+//! Features behind one door: a person's view shows their clearances, and a clearance is somebody's.
 
 pub mod clearances;
 mod feature;
+pub mod trainings;
 pub mod volunteers;
 
 pub use feature::FEATURE;

@@ -4,13 +4,15 @@
 use crate::db::prelude::*;
 
 use crate::access::{Action, Grant, permit};
+use crate::clock::Day;
 use crate::db::Json;
 use crate::db::ids::{PlanId, ServiceId};
 use crate::db::schema::{plan_versions, plans};
-use crate::plans::points::{AllPoints, Channel};
+use crate::plans::points::{AllPoints, Channel, Points};
 use crate::plans::status::PlanStatus;
 use crate::refusal::{Fault, Kind, Refusal, Result};
 use crate::text::{Person, ShortText};
+use crate::vocabulary::opportunity::InvolvementLevel;
 use crate::work::{Reader, Writer, narrow};
 
 /// What other features need to know about a plan.
@@ -34,15 +36,58 @@ pub struct PlanFacts {
     pub link_person: Option<Person>,
     /// Channels in which the plan wants opportunities advertised.
     pub channels: Vec<Channel>,
+    /// What the plan says of its opportunities.
+    pub intended: Intended,
 }
 
-type FactsRow = (PlanId, ServiceId, PlanStatus, ShortText, Json<AllPoints>, Option<(ShortText, Json<AllPoints>)>);
+/// What a plan says of its opportunities.
+#[derive(Clone, Debug)]
+pub struct Intended {
+    /// How much say people have.
+    pub level: Option<InvolvementLevel>,
+    /// Whether travel is paid for.
+    pub travel: Option<bool>,
+    /// Whether time is paid for.
+    pub time_payment: Option<bool>,
+    /// Number of people needed.
+    pub people_needed: Option<i32>,
+    /// Whether a DBS check is needed.
+    pub dbs: bool,
+    /// Whether occupational health clearance is needed.
+    pub occupational_health: bool,
+    /// First day of the plan.
+    pub period_start: Day,
+    /// Last day of the plan, inclusive.
+    pub period_end: Day,
+}
 
-fn as_facts((id, service_id, status, title, points, approved): FactsRow) -> PlanFacts {
+impl Intended {
+    fn of(points: &Points, (period_start, period_end): (Day, Day)) -> Self {
+        let paid = points.reimbursement.as_ref();
+        let needed = points.requirements.as_ref();
+        Self {
+            level: points.approach.as_ref().and_then(|approach| approach.involvement_level),
+            travel: paid.and_then(|paid| paid.travel),
+            time_payment: paid.and_then(|paid| paid.time_payment),
+            people_needed: needed.and_then(|needed| needed.people_needed),
+            dbs: needed.and_then(|needed| needed.dbs).unwrap_or_default(),
+            occupational_health: needed.and_then(|needed| needed.occupational_health).unwrap_or_default(),
+            period_start,
+            period_end,
+        }
+    }
+}
+
+type Written = (ShortText, Json<AllPoints>, Day, Day);
+
+type FactsRow = (PlanId, ServiceId, PlanStatus, Written, Option<Written>);
+
+fn as_facts((id, service_id, status, written, approved): FactsRow) -> PlanFacts {
     let in_force = status.is_open() && approved.is_some();
     // The approved text counts, not the revision that is being written.
-    let (title, points) = approved.unwrap_or((title, points));
+    let (title, points, starts, ends) = approved.unwrap_or(written);
     let AllPoints { points, .. } = points.0;
+    let intended = Intended::of(&points, (starts, ends));
     PlanFacts {
         id,
         service_id,
@@ -53,6 +98,7 @@ fn as_facts((id, service_id, status, title, points, approved): FactsRow) -> Plan
         induction: points.relationships.as_ref().and_then(|relationships| relationships.induction).unwrap_or(false),
         link_person: points.relationships.and_then(|relationships| relationships.link_person),
         channels: points.advertising.map(|advertising| advertising.channels).unwrap_or_default(),
+        intended,
     }
 }
 
@@ -67,9 +113,9 @@ fn facts_within(conn: &mut PgConnection, id: PlanId, grant: &Grant) -> Result<Op
             plans::id,
             plans::service_id,
             plans::status,
-            plans::title,
-            plans::points,
-            (plan_versions::title, plan_versions::document).nullable(),
+            (plans::title, plans::points, plans::period_start, plans::period_end),
+            (plan_versions::title, plan_versions::document, plan_versions::period_start, plan_versions::period_end)
+                .nullable(),
         ))
         .first(conn)
         .optional()?;

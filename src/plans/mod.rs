@@ -20,7 +20,7 @@ mod views;
 
 pub use comments::LIFE as COMMENT_LIFE;
 pub use erase::{erase, leave};
-pub use facts::{HELD_OF_ASKED, PlanFacts, facts, hold, hold_open, readable, titles, visible};
+pub use facts::{HELD_OF_ASKED, Intended, PlanFacts, facts, hold, hold_open, readable, titles, visible};
 pub use feature::FEATURE;
 pub use members::of_plan as members_of;
 pub(crate) use points::PurposeStatus;

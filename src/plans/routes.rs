@@ -225,9 +225,15 @@ fn approve_plan(writer: &mut Writer<'_>, id: PlanId, _: Nothing) -> Result<Chang
         "One or more of the ten points is not met. `errors` says what is missing.",
         assess(&row.content.points).faults(),
     )?;
-    let number = row.approved_version.unwrap_or(0) + 1;
+    let before = row.approved_version;
+    let number = before.unwrap_or(0) + 1;
+    // Members hear of an approval once: again only where it is of another text.
+    match before {
+        None => tell_members(writer, &row, About::PlanApproved, None)?,
+        Some(before) if version_store::says(writer.conn, row.id, before, &row.content)? => {}
+        Some(_) => tell_members(writer, &row, About::PlanApproved, Some("It was changed, and approved again."))?,
+    }
     version_store::keep(writer, &row, number)?;
-    tell_members(writer, &row, About::PlanApproved, None)?;
     let title = Some(row.content.outline.title.clone());
     let approved = PlanStep { approved_version: Some(number), approved_title: title, ..PlanStep::default() };
     step(writer, &row, PlanVerb::Approve, approved)

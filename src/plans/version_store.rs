@@ -11,7 +11,7 @@ use crate::db::schema::{actors, plan_versions as versions};
 use crate::page_by;
 use crate::plans::points::AllPoints;
 use crate::plans::store::{self, PlanRow};
-use crate::plans::views::PlanOutline;
+use crate::plans::views::{PlanContent, PlanOutline};
 use crate::refusal::{Refusal, Result};
 use crate::work::{Reader, Writer};
 
@@ -80,6 +80,12 @@ pub(super) fn keep(writer: &mut Writer<'_>, row: &PlanRow, number: i32) -> Resul
         ))
         .execute(writer.conn)?;
     Ok(())
+}
+
+/// Whether an approved version has this text.
+pub(super) fn says(conn: &mut PgConnection, plan: PlanId, number: i32, content: &PlanContent) -> Result<bool> {
+    let (version, _) = find(conn, plan, number)?;
+    Ok(version.outline == content.outline && version.points.0 == content.points.0)
 }
 
 type Found = (VersionRow, Option<String>);

@@ -8,7 +8,7 @@ use crate::db::page::Page as Rows;
 use crate::documents::{self, DocumentFilter, HTML, Page, TEXT, Typed};
 use crate::feedback;
 use crate::http::{Content, Routes};
-use crate::opportunities::{AdvertFilter, published, read_advert};
+use crate::opportunities::{ADVERT_FORMATS, AdvertFilter, published, read_advert};
 use crate::public::opportunities::newest;
 use crate::refusal::{Refusal, Result};
 use crate::work::Reader;
@@ -32,10 +32,10 @@ pub(super) fn routes(routes: &mut Routes) {
         .content("/v1/public/opportunities/{id}/advert", None, &[HTML, TEXT], read_public_advert)
         .describe(
             "Get the advert of a published opportunity",
-            "An accessible page that prints on A4, or plain text. Available while the opportunity is open to \
+            "An accessible page that prints on A4, plain text, a poster of one page, or slips for appointment letters. Available while the opportunity is open to \
              expressions of interest.",
         )
-        .formats(&[("html", HTML), ("text", TEXT)]);
+        .formats(ADVERT_FORMATS);
     routes.content("/v1/public/you-said-we-did/poster", None, &[HTML], read_public_posters).describe(
         "Get the page of published feedback",
         "An accessible page of the newest hundred items of published feedback of all plans.",
@@ -73,7 +73,7 @@ fn read_public_adverts(reader: &mut Reader<'_>, (): (), asked: &DocumentFilter) 
         title: Typed::new(&item.title),
         summary: Typed::maybe(item.summary.as_deref()),
     });
-    let page = Page::new(asked.layout(), "Opportunities to get involved", ISSUER, reader.today());
+    let page = Page::new(reader.trust(), asked.layout(), "Opportunities to get involved", ISSUER, reader.today());
     documents::html(&Adverts { page, items: items.collect(), more })
 }
 

@@ -61,6 +61,8 @@ crate::text_enum! {
         PlanNotApproved = "plan-not-approved",
         /// The opportunity lacks something that publication needs.
         NotPublishable = "not-publishable",
+        /// The opportunity differs from its approved plan, and nobody said why.
+        CautionsUnanswered = "cautions-unanswered",
         /// The opportunity does not take expressions of interest now.
         OpportunityNotOpen = "opportunity-not-open",
         /// The rule of the channel excludes the opportunity.
@@ -83,6 +85,8 @@ crate::text_enum! {
         AgreementExists = "agreement-exists",
         /// The agreement offers less than the opportunity did.
         WorseThanOffered = "worse-than-offered",
+        /// Not everybody who said it was told what was decided.
+        ContributorsNotTold = "contributors-not-told",
         /// A required clearance is not in date.
         ClearanceMissing = "clearance-missing",
         /// The agreement lacks something that issuing needs.

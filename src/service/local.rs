@@ -50,6 +50,7 @@ impl Service {
             client_request_id: None,
             now: self.clock.now(),
             home: Arc::clone(&self.public_url),
+            trust: Arc::clone(&self.trust),
         };
         let admitted = call::admit(operation, head, actor)?;
         let read = call::media(operation, &headers, request.body.is_some())?;

@@ -47,6 +47,7 @@ use crate::metrics::Metrics;
 use crate::openapi::ServedDocument;
 use crate::service::known_log_ins::Entry;
 use crate::service::limit::{AnonymousTurns, Limit};
+use crate::trust::Trust;
 use crate::work::access_log::WrittenToday;
 use crate::work::actors;
 
@@ -80,6 +81,8 @@ pub struct Service {
     pub gives_services: bool,
     /// Address that clients use.
     pub public_url: Arc<str>,
+    /// The trust that runs it, as documents and e-mails show it.
+    pub trust: Arc<Trust>,
     /// Object store for uploaded files.
     pub files: Files,
     /// Scanner of uploaded files, if one is set.
@@ -145,6 +148,7 @@ impl Service {
             mail: None,
             remind_days: 3,
             public_url: public_url.into(),
+            trust: Arc::default(),
             metrics: Metrics::new(),
             swagger_ui: false,
             sign_ins: Vec::new(),

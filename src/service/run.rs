@@ -184,6 +184,7 @@ impl Service {
             grant: Grant::open(),
             now: self.clock.now(),
             home: Arc::clone(&self.public_url),
+            trust: Arc::clone(&self.trust),
             request_id: self.ids.next(),
             client_request_id: None,
             at_standby: false,

@@ -145,6 +145,7 @@ async fn handle(
         client_request_id: id.theirs,
         now: service.clock.now(),
         home: Arc::clone(&service.public_url),
+        trust: Arc::clone(&service.trust),
     };
     let admitted = call::admit(operation, head, actor)?;
     if let Work::Upload(prepare) = &operation.work {

@@ -8,7 +8,7 @@ pub mod views;
 
 pub use feature::FEATURE;
 pub use routes::routes;
-pub use store::{LABEL_OF_ASKED, ServiceFacts, ServiceLabel, any, facts, id_of_code, names};
+pub use store::{LABEL_OF_ASKED, ServiceFacts, ServiceLabel, any, facts, facts_of, id_of_code, names};
 
 /// Whom the restricted fields of its views are shown to.
 pub(crate) const SEEN_BY: &[crate::access::SeenBy] = &[views::ServiceView::SEEN_BY];

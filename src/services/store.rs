@@ -72,6 +72,17 @@ pub fn facts(conn: &mut PgConnection, id: ServiceId) -> Result<Option<ServiceFac
     Ok(services::table.find(id).select(ServiceFacts::as_select()).first(conn).optional()?)
 }
 
+/// These services, in one query, and without one where there are none.
+///
+/// # Errors
+/// Database errors.
+pub fn facts_of(conn: &mut PgConnection, ids: &[ServiceId]) -> Result<Vec<ServiceFacts>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(services::table.filter(services::id.eq_any(ids)).select(ServiceFacts::as_select()).load(conn)?)
+}
+
 /// Names by service, in one query.
 ///
 /// # Errors

@@ -46,19 +46,20 @@ fn pack(reader: &mut Reader<'_>, id: OpportunityId, layout: Layout) -> Result<Pr
         return Err(Refusal::not_found().into());
     }
     let offered = source.offered(reader)?;
+    let needed = source.needed(reader)?;
     let preparation = plans::panel_preparation(reader.conn, source.new.plan_id)?;
     let meetings = store::planned(reader.conn, id)?.into_iter().map(meeting).collect();
     let title = format!("{}: how to prepare", source.new.title);
     let new = &source.new;
     let panel = new.panel.as_ref();
     Ok(PreparationPack {
-        page: source.page(layout, &title, reader.today()),
+        page: source.page(reader, layout, &title),
         notice: source.notice(),
         title: Typed::new(&new.title),
         role: panel.map(|panel| words::panel_role(panel.role)),
         chair: panel.is_some_and(|panel| panel.role == PanelRole::Chair),
         scoring: panel.map(|panel| words::scoring(panel.scoring)),
-        needed: source.needed(),
+        needed,
         preparation: Typed::maybe(preparation.as_deref()),
         commitment: Typed::maybe(new.commitment.as_deref()),
         days: words::days(new.starts_on, new.ends_on),

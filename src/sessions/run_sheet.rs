@@ -44,8 +44,8 @@ fn read_run_sheet(reader: &mut Reader<'_>, id: SessionId, asked: &RunSheetFilter
         None | Some(Layout::Standard) => Layout::Standard,
         Some(Layout::LargePrint | Layout::EasyRead) => Layout::LargePrint,
     };
-    let page =
-        Page::new(layout, &format!("Run sheet: {}", sheet.opportunity_title), &sheet.service_name, reader.today());
+    let title = format!("Run sheet: {}", sheet.opportunity_title);
+    let page = Page::new(reader.trust(), layout, &title, &sheet.service_name, reader.today());
     let shown: Vec<VolunteerId> = sheet.items.iter().map(|one| one.volunteer_id).collect();
     let tag = sheet.etag().map(|tag| ("etag", format!("\"{tag}-{layout}\"")));
     let mut printed = documents::html(&printed(sheet, page.asking(contact.as_ref())))?;

@@ -7,6 +7,7 @@ mod encryption;
 mod environment;
 mod exposure;
 mod token_keys;
+mod trust;
 mod variable;
 
 pub use database::{Database, ReadFrom, default_data_dir};
@@ -33,6 +34,7 @@ use crate::settings::database::{database, read_from};
 use crate::settings::environment::{s3_options, search_path};
 use crate::settings::token_keys::gives_services;
 use crate::settings::variable::{parsed, wrong};
+use crate::trust::Trust;
 
 /// What an address may send without a token in a minute to be written, where nothing is set: many times what a form is
 /// used by people, also where all of them come through one proxy.
@@ -109,6 +111,8 @@ pub struct Settings {
     pub cors_origins: Vec<String>,
     /// Whether `serve` migrates a database that is not embedded (`MIGRATE`).
     pub migrate: bool,
+    /// The trust: its name, logo, address and portal (`TRUST_NAME`, `TRUST_LOGO`, `TRUST_ADDRESS`, `PORTAL_URL`).
+    pub trust: Trust,
 }
 
 /// The format of the log, from `LOG_FORMAT`.
@@ -163,6 +167,7 @@ impl Settings {
             webhook_networks: networks(get, "WEBHOOK_NETWORKS")?,
             cors_origins: cors_origins(get)?,
             migrate: switch(get, "MIGRATE")?,
+            trust: trust::trust(get)?,
             stop_delay: within(get, "STOP_DELAY", 5, 0..=300, "a whole number of seconds from 0 to 300")?,
             max_connections: within(
                 get,

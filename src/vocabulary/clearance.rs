@@ -15,6 +15,27 @@ use crate::text::RequiredText;
 /// Code of the training for people on interview panels.
 pub const PANEL_TRAINING: &str = "interview-panels";
 
+/// Code of the training that stands for having sat in on an interview panel, entered for panels from before.
+pub const PANEL_SHADOWING: &str = "panel-shadowing";
+
+/// Code of a training course, as in `training:<code>`.
+#[derive(Debug)]
+pub struct TrainingCode;
+
+impl utoipa::PartialSchema for TrainingCode {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        utoipa::openapi::schema::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::String)
+            .min_length(Some(1))
+            .max_length(Some(40))
+            .pattern(Some("^[a-z0-9_-]{1,40}$"))
+            .examples([PANEL_TRAINING])
+            .into()
+    }
+}
+
+impl ToSchema for TrainingCode {}
+
 /// Kind of clearance, or `training:<code>` for a training course.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Text)]
@@ -26,6 +47,12 @@ impl ClearanceKind {
     #[must_use]
     pub fn training(code: &str) -> Self {
         Self(format!("training:{code}"))
+    }
+
+    /// The code of the training course, if it is one.
+    #[must_use]
+    pub fn training_code(&self) -> Option<&str> {
+        self.0.strip_prefix("training:")
     }
 
     /// The DBS level, lowest first; none for a kind that is not a DBS check.

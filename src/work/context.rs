@@ -8,6 +8,7 @@ use crate::access::{Actor, Grant};
 use crate::clock::Instant;
 use crate::db::ids::ActorId;
 use crate::digest::fingerprint;
+use crate::trust::Trust;
 
 /// What is known of a request before it reaches the database.
 #[derive(Clone, Debug)]
@@ -20,6 +21,8 @@ pub struct RequestContext {
     pub now: Instant,
     /// Address under which clients reach the service (`PUBLIC_URL`), without a slash at its end.
     pub home: Arc<str>,
+    /// The trust that runs the service, as documents show it.
+    pub trust: Arc<Trust>,
     /// The request's id, in the log and the audit record: the service's own, so that nobody chooses it.
     pub request_id: Uuid,
     /// The id that the caller gave the request, if they did: beside it.

@@ -10,6 +10,7 @@ use diesel::pg::PgConnection;
 use crate::access::{Actor, Grant};
 use crate::clock::{Day, Instant};
 use crate::refusal::{Failure, Result};
+use crate::trust::Trust;
 use crate::work::access_log::SensitiveRead;
 use crate::work::context::RequestContext;
 use crate::work::titles::Titles;
@@ -44,6 +45,12 @@ impl<'c> Reader<'c> {
     #[must_use]
     pub fn titles(&self) -> &'static [Titles] {
         self.titles
+    }
+
+    /// The trust that runs the service.
+    #[must_use]
+    pub fn trust(&self) -> &'c Trust {
+        &self.context.trust
     }
 
     /// What the caller may reach.

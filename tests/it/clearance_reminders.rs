@@ -120,6 +120,7 @@ fn many_copies_at_once_remind_once() {
     let app = App::with_pool(8);
     let engaged = make::engaged(&app);
     for place in 0..20 {
+        make::training(&app, &format!("code-{place}"));
         cleared(&app, &engaged.volunteer, &format!("training:code-{place}"), Some("2026-08-10"));
     }
     app.now_is("2026-06-15T10:00:00Z");

@@ -40,7 +40,7 @@ fn an_offer_and_an_agreement_are_told_in_the_persons_way_with_their_needs() {
         (&told["status"], &told["done_at"], &told["version"]),
         (&json!("done"), &json!("2026-06-15T10:00:00Z"), &json!(2))
     );
-    assert_eq!(staff.ask(&done).refused(409, "invalid-transition")["allowed"], json!([]));
+    assert_eq!(staff.ask(&done).refused(409, "invalid-transition")["allowed"], json!(["bounced"]));
     assert_eq!(staff.get("/v1/deliveries?status=pending").expect(200)["items"].as_array().unwrap().len(), 2);
 }
 
@@ -146,7 +146,7 @@ fn a_second_response_and_a_second_link_person_supersede_the_first() {
     }
     let wanted = [
         // What a person has to read and accept stays on its way.
-        told("agreement_issued", "pending", false),
+        told("agreement_issued", "pending", true),
         told("link_person_changed", "overtaken", false),
         told("link_person_changed", "pending", true),
     ];

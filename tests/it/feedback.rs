@@ -49,12 +49,15 @@ fn what_was_said_is_decided_told_and_published() {
     assert_eq!(nurse.post(&format!("{path}/respond"), body).expect(200)["status"], "responded");
     nurse.ask(&format!("{path}/publish")).refused(403, "forbidden");
     app.volunteer(&scene.other).get(&path).refused(404, "not-found");
+    let refused = lead.ask(&format!("{path}/publish")).refused(409, "contributors-not-told");
+    assert_eq!(faults(&refused), [("/contributors/0".to_owned(), "not-told".to_owned())]);
+    tell(app, &scene.vera);
     let published = lead.ask(&format!("{path}/publish")).expect(200);
     assert_eq!(
         (&published["status"], &published["published_at"]),
         (&json!("published"), &json!("2026-06-15T10:00:00Z"))
     );
-    assert_eq!(deliveries(app, &scene.vera), ["respond", "publish"]);
+    assert_eq!(deliveries(app, &scene.vera).len(), 1, "the same news is told once");
     // Everybody who is involved sees it, and nobody sees who gave it.
     let seen = app.volunteer(&scene.other).get(&path);
     assert!(seen.header("etag").is_some_and(|etag| etag.starts_with("\"3-published-")));
@@ -92,11 +95,111 @@ fn what_was_said_is_decided_told_and_published() {
     );
 }
 
-/// The verbs that led to a delivery, in order.
-fn deliveries(app: &App, volunteer: &str) -> Vec<&'static str> {
+/// What somebody is or was told about their feedback, oldest first.
+fn deliveries(app: &App, volunteer: &str) -> Vec<Value> {
     let list = app.volunteer(volunteer).get("/v1/deliveries?order=oldest").expect(200);
-    let told = list["items"].as_array().unwrap().iter().filter(|item| item["about"] == "feedback_decided");
-    told.map(|item| if item["message"].to_string().contains("published") { "publish" } else { "respond" }).collect()
+    let items = list["items"].as_array().unwrap().iter();
+    items.filter(|item| item["about"] == "feedback_decided" && item["status"] != "overtaken").cloned().collect()
+}
+
+/// Marks everything that somebody is to be told about their feedback as done.
+fn tell(app: &App, volunteer: &str) {
+    for one in deliveries(app, volunteer).iter().filter(|one| one["status"] == "pending") {
+        app.lead().ask(&format!("/v1/deliveries/{}/done", make::id(one))).expect(200);
+    }
+}
+
+#[test]
+fn whoever_said_it_hears_first_also_where_they_were_named_late_or_the_answer_changed() {
+    let scene = scene();
+    let (app, lead) = (&scene.app, scene.app.lead());
+    let path = format!("/v1/feedback/{}", give(&scene, json!({ "contributors": [scene.vera] })));
+    let (respond, publish) = (format!("{path}/respond"), format!("{path}/publish"));
+    let done = json!({ "decision": "done", "we_did": "A quiet corner." });
+    lead.post(&respond, done.clone()).expect(200);
+    tell(app, &scene.vera);
+    lead.post(&respond, done.clone()).expect(200);
+    assert_eq!(deliveries(app, &scene.vera).len(), 1, "the same answer again is no news");
+    // Somebody else said it, too: they hear what was decided, and only then does everybody else.
+    lead.change(&path, json!({ "contributors": [scene.vera, scene.other] })).expect(200);
+    assert_eq!((deliveries(app, &scene.vera).len(), deliveries(app, &scene.other).len()), (1, 1));
+    lead.ask(&publish).refused(409, "contributors-not-told");
+    // Whoever is no longer named is told nothing.
+    lead.change(&path, json!({ "contributors": [scene.vera] })).expect(200);
+    assert_eq!(deliveries(app, &scene.other), Vec::<Value>::new());
+    lead.ask(&publish).expect(200);
+    // Another answer is news.
+    lead.post(&respond, json!({ "decision": "not_doing", "because": "It burnt." })).expect(200);
+    lead.ask(&publish).refused(409, "contributors-not-told");
+    tell(app, &scene.vera);
+    let published = lead.ask(&publish).expect(200);
+    assert_eq!((&published["told"], &published["responded_at"]), (&Value::Null, &json!("2026-06-15T10:00:00Z")));
+}
+
+#[test]
+fn people_who_were_told_at_a_meeting_are_not_told_again_by_letter() {
+    let scene = scene();
+    let (app, lead) = (&scene.app, scene.app.lead());
+    let path = format!("/v1/feedback/{}", give(&scene, json!({ "contributors": [scene.vera, scene.other] })));
+    app.now_is("2026-06-10T10:00:00Z");
+    lead.post(&format!("{path}/respond"), json!({ "decision": "done", "we_did": "A quiet corner." })).expect(200);
+    app.now_is("2026-06-15T10:00:00Z");
+    let publish = |on: &str| lead.post(&format!("{path}/publish"), json!({ "told": { "on": on, "how": "meeting" } }));
+    for day in ["2026-06-09", "2026-06-16"] {
+        let refused = publish(day).refused(422, "invalid");
+        assert_eq!(faults(&refused), [("/told/on".to_owned(), "out-of-range".to_owned())], "{day}");
+    }
+    let published = publish("2026-06-10").expect(200);
+    assert_eq!(published["told"], json!({ "on": "2026-06-10", "how": "meeting" }));
+    assert!(app.volunteer(&scene.vera).get(&path).expect(200).get("told").is_none());
+    assert_eq!((deliveries(app, &scene.vera), deliveries(app, &scene.other)), (vec![], vec![]));
+    let again = lead.post(&format!("{path}/respond"), json!({ "decision": "doing" })).expect(200);
+    assert_eq!(again["told"], Value::Null, "of another answer they were not told");
+}
+
+#[test]
+fn nobody_waits_for_people_who_have_left() {
+    let scene = scene();
+    let (app, lead) = (&scene.app, scene.app.lead());
+    let path = format!("/v1/feedback/{}", give(&scene, json!({ "contributors": [scene.other] })));
+    lead.post(&format!("{path}/respond"), json!({ "decision": "done", "we_did": "A quiet corner." })).expect(200);
+    lead.ask(&format!("{path}/publish")).refused(409, "contributors-not-told");
+    app.volunteer(&scene.other).ask(&format!("/v1/volunteers/{}/leave", scene.other)).expect(200);
+    lead.ask(&format!("{path}/publish")).expect(200);
+}
+
+#[test]
+fn the_database_itself_publishes_nothing_that_its_contributors_have_not_heard() {
+    use diesel::prelude::*;
+    let scene = scene();
+    let path = format!("/v1/feedback/{}", give(&scene, json!({ "contributors": [scene.vera] })));
+    let respond = json!({ "decision": "done", "we_did": "A quiet corner." });
+    scene.app.lead().post(&format!("{path}/respond"), respond).expect(200);
+    let mut conn = scene.app.database.as_service();
+    let sql = "UPDATE feedback SET status = 'published', published_at = now()";
+    let refused = diesel::sql_query(sql).execute(&mut conn).unwrap_err().to_string();
+    assert!(refused.contains("not everybody was told first"), "{refused}");
+}
+
+#[test]
+fn a_contributor_named_at_the_moment_of_publishing_is_told_or_it_is_not_published() {
+    use crate::support::together::{ROUNDS, at_once};
+    let scene = scene();
+    let lead = scene.app.lead();
+    for round in 0..ROUNDS / 5 {
+        let path = format!("/v1/feedback/{}", give(&scene, json!({})));
+        lead.post(&format!("{path}/respond"), json!({ "decision": "done", "we_did": "A corner." })).expect(200);
+        let answers = at_once(2, |n| {
+            if (n + round) % 2 == 0 {
+                lead.ask(&format!("{path}/publish"))
+            } else {
+                lead.patch(&path, 2, json!({ "contributors": [scene.vera] }))
+            }
+        });
+        let item = lead.get(&path).expect(200);
+        let named = item["contributors"] == json!([scene.vera]);
+        assert!(!(named && item["status"] == "published"), "{answers:?}");
+    }
 }
 
 #[test]

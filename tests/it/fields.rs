@@ -11,12 +11,21 @@ use involvement::http::Routes;
 use serde_json::{Value, json};
 
 use crate::support::app::{BEGIN, mint_defaults};
+use crate::support::form::{Form, PDF};
 use crate::support::marked::{Marked, marked, own};
 use crate::support::{App, Client, make};
 
 /// Answers that only operations have which change something; none of their fields is restricted.
-const WRITTEN_ONLY: [&str; 7] =
-    ["ArrangementsView", "AttendanceView", "ReceiptView", "Received", "ReplyView", "SeriesView", "TopUps"];
+const WRITTEN_ONLY: [&str; 8] = [
+    "ArrangementsView",
+    "AttendanceView",
+    "DeliveriesDone",
+    "ReceiptView",
+    "Received",
+    "ReplyView",
+    "SeriesView",
+    "TopUps",
+];
 
 /// Fields that only some kinds of line, or only single resources, have, whoever looks.
 const ON_SOME_ONLY: [(&str, &str); 13] = [
@@ -54,6 +63,11 @@ fn filled(app: &App) -> Marked {
     involvement::app::tick(&app.running().service).expect("a tick");
     let update = json!({ "title": "Progress", "text": "The café opens." });
     lead.post(&format!("/v1/plans/{}/updates", it.plan), update).expect(201);
+    let template = Form {
+        fields: vec![("purpose".to_owned(), "advert".to_owned()), ("title".to_owned(), "Advert".to_owned())],
+        ..Form::receipt(PDF, 1)
+    };
+    lead.send_form("/v1/guidance/9/templates", &template).expect(201);
     let place = json!({ "channel_code": "waiting_room", "placed_on": "2026-06-15" });
     lead.post(&format!("/v1/opportunities/{}/placements", it.opportunities[0]), place).expect(201);
     make::session(app, &it.opportunities[0], "2026-07-20T09:00:00Z", 120);
@@ -64,7 +78,7 @@ fn filled(app: &App) -> Marked {
     let feedback = make::id(&lead.post("/v1/feedback", said).expect(201));
     let decided = json!({ "decision": "done", "we_did": "Curtains." });
     lead.post(&format!("/v1/feedback/{feedback}/respond"), decided).expect(200);
-    lead.ask(&format!("/v1/feedback/{feedback}/publish")).expect(200);
+    make::published_feedback(app, &format!("/v1/feedback/{feedback}"));
     let claim = every_kind_of_line(app, &it);
     it.claims.push(claim);
     let exported_at = lead.get(&format!("/v1/volunteers/{}/export", it.volunteer)).expect(200)["exported_at"].clone();
@@ -115,6 +129,7 @@ fn addresses(app: &App, it: &Marked, path: &str, viewer: Viewer) -> Vec<String> 
     let first = |list: &str| make::id(&app.lead().get(list).expect(200)["items"][0]);
     let query = match path {
         "/v1/me/statement" => "?tax_year=2026/27",
+        "/v1/deliveries/batch" => "?channel=letter",
         "/v1/payment-runs/{id}/export" => "?format=json",
         "/v1/reports/link-person" => "?link_person_email=amara.okafor@trust.example",
         "/v1/reports/spend" if viewer == Viewer::Finance => {
@@ -137,6 +152,7 @@ fn addresses(app: &App, it: &Marked, path: &str, viewer: Viewer) -> Vec<String> 
         "/v1/staff-services/{subject}" => vec![path.replace("{subject}", "nurse.who")],
         "/v1/webhooks/{id}" | "/v1/webhooks/{id}/deliveries" => vec![path.replace("{id}", &first("/v1/webhooks"))],
         "/v1/channels/{id}" => vec![path.replace("{id}", &first("/v1/channels"))],
+        "/v1/trainings/{id}" => vec![path.replace("{id}", &first("/v1/trainings"))],
         "/v1/retention-periods/{id}" => vec![path.replace("{id}", &first("/v1/retention-periods"))],
         _ => it.paths(path),
     };

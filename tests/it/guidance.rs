@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::support::App;
+use crate::support::form::{Form, PDF};
 
 #[test]
 fn anybody_reads_the_ten_points_and_leads_keep_them() {
@@ -48,4 +49,51 @@ fn anybody_reads_the_ten_points_and_leads_keep_them() {
     app.staff(&["crisis-cafe"]).patch("/v1/guidance/6", 2, body).refused(403, "forbidden");
     app.finance().get("/v1/guidance/6").expect(200);
     app.public().get("/v1/guidance/6").refused(401, "unauthenticated");
+}
+
+#[test]
+fn the_guidance_ships_with_the_links_of_the_advice() {
+    let app = App::start();
+    let all = app.public().get("/v1/public/guidance").expect(200).to_string();
+    for link in
+        ["england.nhs.uk", "engage.hscni.net", "coalitionforpersonalisedcare", "sunnetwork", "healthwatch", "rethink"]
+    {
+        assert!(all.contains(link), "{link}");
+    }
+}
+
+#[test]
+fn leads_add_templates_that_everybody_can_take() {
+    let app = App::start();
+    let lead = app.lead();
+    let booklet = |file: &[u8]| Form {
+        fields: vec![
+            ("purpose".to_owned(), "interview_booklet".to_owned()),
+            ("title".to_owned(), "Booklet for interview panels".to_owned()),
+        ],
+        name: "booklet.pdf".to_owned(),
+        ..Form::receipt(file, 1)
+    };
+    let at = "/v1/guidance/5/templates";
+    let added = lead.send_form(at, &booklet(PDF)).expect(201);
+    assert_eq!((&added["number"], &added["media_type"]), (&json!(5), &json!("application/pdf")));
+    let listed = app.public().get("/v1/public/templates").expect(200);
+    assert_eq!(listed["items"], json!([added]));
+    let content = format!("/v1/public/templates/{}/content", added["id"].as_str().unwrap());
+    let file = app.public().get(&content);
+    assert_eq!((file.status, file.bytes.as_slice(), file.header("content-type")), (200, PDF, Some("application/pdf")));
+    assert!(file.header("content-disposition").unwrap().contains("booklet.pdf"));
+    app.staff(&["crisis-cafe"]).send_form(at, &booklet(PDF)).refused(403, "forbidden");
+    lead.send_form("/v1/guidance/11/templates", &booklet(PDF)).refused(404, "not-found");
+    assert_eq!(lead.send_form(at, &booklet(b"MZ not a document")).status, 415);
+    let remove = format!("/v1/templates/{}", added["id"].as_str().unwrap());
+    app.staff(&["crisis-cafe"]).send("DELETE", &remove, &[], None).refused(403, "forbidden");
+    assert_eq!(lead.send("DELETE", &remove, &[], None).status, 204);
+    lead.send("DELETE", &remove, &[], None).refused(404, "not-found");
+    app.public().get(&content).refused(404, "not-found");
+    assert_eq!(app.public().get("/v1/public/templates").expect(200)["items"], json!([]));
+    let audit = lead.get("/v1/audit?resource_type=template_file").expect(200);
+    let actions: Vec<&str> =
+        audit["items"].as_array().unwrap().iter().map(|one| one["action"].as_str().unwrap()).collect();
+    assert_eq!(actions, ["remove", "create"]);
 }

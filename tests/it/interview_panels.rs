@@ -90,6 +90,38 @@ fn a_chair_has_sat_in_on_a_panel_before() {
 }
 
 #[test]
+fn sitting_in_on_a_panel_before_the_service_counts_where_a_lead_recorded_it() {
+    let house = house(true);
+    let app = &house.app;
+    let chair = make::published(app, &house.plan, panel("chair"));
+    app.volunteer(&house.vera).ask(&format!("{}/accept", offered(&house, &chair, false))).expect(200);
+    let leading = drafted(&house, &chair);
+    app.lead().ask(&format!("{leading}/issue")).refused(409, "not-issuable");
+    let clearances = format!("/v1/volunteers/{}/clearances", house.vera);
+    let sat = json!({ "kind": "training:panel-shadowing", "state": "cleared", "issued_on": "2025-10-08" });
+    for how in [json!({}), json!({ "how": "here" })] {
+        let problem = app.lead().post(&clearances, make::with(sat.clone(), how)).refused(422, "invalid");
+        assert_eq!(faults(&problem), [("/how".to_owned(), "required".to_owned())]);
+    }
+    let before = app.lead().post(&clearances, make::with(sat, json!({ "how": "before" }))).expect(201);
+    assert_eq!(before["how"], "before");
+    app.lead().ask(&format!("{leading}/issue")).expect(200);
+}
+
+#[test]
+fn an_advert_says_what_whoever_chairs_needs() {
+    let house = house(true);
+    let said = |role: &str| {
+        let id = make::published(&house.app, &house.plan, panel(role));
+        house.app.lead().get(&format!("/v1/opportunities/{id}/advert?format=text")).text
+    };
+    let (chair, member) = (said("chair"), said("member"));
+    assert!(chair.contains("An interview panel that you have sat in on"), "{chair}");
+    assert!(chair.contains("Training: Interview panels"), "{chair}");
+    assert!(!member.contains("sat in on"), "{member}");
+}
+
+#[test]
 fn the_short_form_asks_a_chair_likewise() {
     let house = house(false);
     let chair = make::published(&house.app, &house.plan, panel("chair"));

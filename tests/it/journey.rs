@@ -54,7 +54,7 @@ fn from_a_plan_to_a_paid_claim_and_you_said_we_did() {
     app.lead()
         .post(&format!("{feedback}/respond"), json!({ "decision": "done", "we_did": "Open until midnight." }))
         .expect(200);
-    app.lead().ask(&format!("{feedback}/publish")).expect(200);
+    make::published_feedback(&app, &feedback);
     let published = app.public().get("/v1/public/you-said-we-did").expect(200);
     assert_eq!(published["items"][0]["we_did"], "Open until midnight.");
     assert!(!published.to_string().contains(volunteer.as_str()), "nobody is named in public");

@@ -198,14 +198,17 @@ fn send(app: &App, operation: &Operation, body: &Value) -> Answer {
     who.send(operation.method.as_str(), &parts.collect::<Vec<_>>().join("/"), &headers, Some(body.to_string()))
 }
 
+/// Whether it is sent as a form with a file, not as JSON.
+fn is_form(operation: &Operation) -> bool {
+    operation.body.iter().flat_map(|taken| &taken.examples).any(|(_, example)| example["file"].is_string())
+}
+
 #[test]
 fn the_server_keeps_every_limit_of_the_documents_examples() {
     let (app, document) = (App::start(), Document::read());
     let mut tried = 0;
     for operation in routes().operations {
-        let Some(taken) = operation.body.as_ref().filter(|_| !format!("{:?}", operation.id).contains("receipt")) else {
-            continue;
-        };
+        let Some(taken) = operation.body.as_ref().filter(|_| !is_form(&operation)) else { continue };
         for (_, example) in &taken.examples {
             let mut members = Vec::new();
             along(&document, document.body(&operation), example, "", &mut members);
@@ -250,7 +253,7 @@ fn every_optional_member_of_a_body_may_be_null() {
     let (app, document) = (App::start(), Document::read());
     let mut tried = 0;
     for operation in routes().operations {
-        let Some(taken) = operation.body.as_ref().filter(|_| !operation.id.contains("receipt")) else { continue };
+        let Some(taken) = operation.body.as_ref().filter(|_| !is_form(&operation)) else { continue };
         let schema = document.plain(document.body(&operation)).clone();
         let Some((_, example)) = taken.examples.first() else { continue };
         let required = schema["required"].as_array().cloned().unwrap_or_default();

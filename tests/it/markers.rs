@@ -70,6 +70,9 @@ fn addresses(operation: &Operation, it: &Marked) -> Vec<String> {
         if operation.paged() {
             queries.push("limit=100".to_owned());
         }
+        if operation.id == "list_letters" {
+            queries = queries.into_iter().map(|query| format!("channel=letter&{query}")).collect();
+        }
         queries.push(String::new());
         all.extend(queries.into_iter().map(|query| format!("{path}?{query}").trim_end_matches('?').to_owned()));
     }

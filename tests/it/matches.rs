@@ -142,7 +142,7 @@ fn what_is_required_is_looked_at_on_the_first_day() {
         json!({
             "starts_on": "2026-07-01",
             "clearances_required": [{ "kind": "dbs_standard", "eligibility_reason": "Visits wards." }, { "kind": "identity" }],
-            "training_required": ["listening"],
+            "training_required": ["equality"],
         }),
     );
     let keen = || json!({ "interests": ["workshop"] });
@@ -150,16 +150,16 @@ fn what_is_required_is_looked_at_on_the_first_day() {
     holds(&app, &all, "dbs_enhanced", json!({ "policy_expires_on": "2026-07-01" }));
     holds(&app, &all, "identity", json!({ "state": "cleared_with_restrictions" }));
     app.now_is("2026-07-02T10:00:00Z");
-    holds(&app, &all, "training:listening", json!({ "issued_on": "2026-07-01" }));
+    holds(&app, &all, "training:equality", json!({ "issued_on": "2026-07-01" }));
     let soon = person(&app, "Soon", keen());
     holds(&app, &soon, "dbs_standard", json!({ "policy_expires_on": "2026-06-30" }));
     holds(&app, &soon, "identity", json!({ "state": "in_progress", "issued_on": null }));
-    holds(&app, &soon, "training:listening", json!({ "issued_on": "2026-07-02" }));
+    holds(&app, &soon, "training:equality", json!({ "issued_on": "2026-07-02" }));
     app.now_is("2026-06-15T10:00:00Z");
     let none = person(&app, "None", keen());
     holds(&app, &none, "dbs_basic", json!({}));
     holds(&app, &none, "identity", json!({ "state": "not_cleared" }));
-    holds(&app, &none, "training:listening", json!({ "policy_expires_on": "2026-06-14" }));
+    holds(&app, &none, "training:equality", json!({ "policy_expires_on": "2026-06-14" }));
 
     let answer = app.lead().get(&format!("/v1/opportunities/{opportunity}/matches")).expect(200);
     assert_eq!((&answer["on"], &answer["more"]), (&json!("2026-07-01"), &json!(false)));

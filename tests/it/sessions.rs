@@ -102,13 +102,13 @@ fn a_clearance_that_was_not_in_date_is_flagged_and_what_happened_stands() {
     let plan = make::approved_plan(&app, &service);
     let required = json!([{ "kind": "dbs_enhanced", "eligibility_reason": "Alone with children" }]);
     let opportunity =
-        make::published(&app, &plan, json!({ "clearances_required": required, "training_required": ["panel"] }));
+        make::published(&app, &plan, json!({ "clearances_required": required, "training_required": ["equality"] }));
     let volunteer = make::volunteer(&app, "Vera Volunteer");
     let clearances = format!("/v1/volunteers/{volunteer}/clearances");
     for clearance in [
         json!({ "kind": "dbs_enhanced", "workforce": "child", "state": "cleared", "issued_on": "2026-01-01",
             "policy_expires_on": "2026-06-16", "eligibility_reason": "Alone with children" }),
-        json!({ "kind": "training:panel", "state": "cleared", "issued_on": "2026-01-01" }),
+        json!({ "kind": "training:equality", "state": "cleared", "issued_on": "2026-01-01" }),
     ] {
         app.lead().post(&clearances, clearance).expect(201);
     }

@@ -158,7 +158,7 @@ fn it_is_clear_at_the_beginning_what_is_reimbursed() {
     let nothing = json!({ "basis": "expenses_only", "offer": { "travel": false, "subsistence": false, "care": false,
         "access_support": false, "other": false, "tariff": null, "statement": "We pay nothing back for this one." } });
     app.lead().change(&draft, nothing).expect(200);
-    app.lead().ask(&format!("{draft}/publish")).expect(200);
+    app.lead().post(&format!("{draft}/publish"), make::all_cautions()).expect(200);
     let advert = app.volunteer(&make::volunteer(&app, "Vera Volunteer")).get(&format!("{draft}/advert?format=text"));
     assert!(advert.text.contains("We pay nothing back for this one."), "nothing must be said: {}", advert.text);
 

@@ -1,6 +1,8 @@
 //! Loads the demonstration data, once, into an empty database.
 //! The data goes through the service's own rules; see `script`.
 
+use std::sync::Arc;
+
 use crate::app::StartError;
 use crate::app::demo::{PEOPLE, SCRIPTS, play};
 use crate::clock::Clock;
@@ -26,7 +28,7 @@ pub enum Loaded {
 pub fn load(settings: &Settings, url: &str, routes: Routes) -> Result<Loaded, StartError> {
     let db = Db::new(url, 2);
     let verifier = settings.verifier()?;
-    let service = Service::new(
+    let mut service = Service::new(
         routes,
         db,
         Clock::System,
@@ -35,6 +37,7 @@ pub fn load(settings: &Settings, url: &str, routes: Routes) -> Result<Loaded, St
         settings.files()?,
         settings.public_url.clone(),
     );
+    service.trust = Arc::new(settings.trust.clone());
     if is_empty(&service)? {
         play(&service, PEOPLE, &SCRIPTS).map_err(StartError::Demo)?;
         return Ok(Loaded::Now);

@@ -8,7 +8,7 @@ use crate::work::Reader;
 use crate::work::export_rows::rows;
 
 const CLEARANCES: &str = "\
-SELECT c.id, c.kind, c.workforce, c.state, c.issued_on, c.policy_expires_on, c.reference_last4, c.eligibility_reason,
+SELECT c.id, c.kind, c.workforce, c.state, c.issued_on, c.policy_expires_on, c.reference_last4, c.eligibility_reason, c.how,
     a.subject AS created_by, c.created_at, c.updated_at
 FROM clearances c JOIN actors a ON a.id = c.created_by WHERE c.volunteer_id = $1 ORDER BY c.id";
 

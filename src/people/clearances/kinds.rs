@@ -28,6 +28,16 @@ impl ClearanceState {
 }
 
 crate::text_enum! {
+    /// Where training was done.
+    pub enum TrainedHow {
+        /// With the trust, while it used this service.
+        Here = "here",
+        /// Before the trust used this service, or at another trust.
+        Before = "before",
+    }
+}
+
+crate::text_enum! {
     /// For work with whom an enhanced check was made.
     pub enum Workforce {
         /// Adults.

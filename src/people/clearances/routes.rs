@@ -12,9 +12,10 @@ use crate::people::clearances::kinds::{ClearanceState, ClearanceWarning};
 use crate::people::clearances::store::{self, ClearanceAndCreator};
 use crate::people::clearances::views::{ClearanceDay, ClearanceDetails, ClearanceView, NewClearance};
 use crate::people::clearances::{affected_sessions, reminders, rules};
+use crate::people::trainings;
 use crate::people::volunteers;
 use crate::refusal::{Happened, Refusal, Result};
-use crate::vocabulary::clearance::{ClearanceKind, PANEL_TRAINING};
+use crate::vocabulary::clearance::{ClearanceKind, PANEL_SHADOWING, PANEL_TRAINING};
 use crate::work::access_log::{Category, SensitiveRead};
 use crate::work::{Change, Changed, Reader, Writer};
 
@@ -32,14 +33,20 @@ pub fn routes(routes: &mut Routes) {
         .create("/v1/volunteers/{id}/clearances", Action::WriteClearances, record_clearance)
         .describe(
             "Record a clearance or training",
-            "Its status on a day follows from its state and its dates. Possible until the volunteer is erased.",
+            "Its status on a day follows from its state and its dates. The code of a training must be in the list of \
+             trainings. Training and sitting in on a panel from before the trust used this service, or at another trust, are \
+             recorded with `how: before`. Possible until the volunteer is erased.",
         )
-        .refuses(&["not-editable", "segregation-of-duties"])
+        .refuses(&["not-editable", "segregation-of-duties", "unknown-reference"])
         .example("an enhanced check", json!({
             "kind": "dbs_enhanced", "workforce": "adult", "state": "cleared", "issued_on": "2026-03-02", "policy_expires_on": "2029-03-01",
             "reference_last4": "0417", "eligibility_reason": "Visits adult inpatient wards without staff present.",
         }))
-        .example("training", json!({ "kind": ClearanceKind::training(PANEL_TRAINING), "state": "cleared", "issued_on": "2026-02-12" }));
+        .example("training", json!({ "kind": ClearanceKind::training(PANEL_TRAINING), "state": "cleared", "issued_on": "2026-02-12" }))
+        .example(
+            "sat in on a panel before the service was used",
+            json!({ "kind": ClearanceKind::training(PANEL_SHADOWING), "state": "cleared", "issued_on": "2025-10-08", "how": "before" }),
+        );
     routes.get("/v1/volunteers/{id}/clearances/{clearance_id}", Action::ReadClearances, read_clearance).describe(
         "Get a clearance",
         "With its status on a day, which is part of the ETag. `sessions_touched` lists the future sessions, under \
@@ -53,9 +60,10 @@ pub fn routes(routes: &mut Routes) {
             "Change a clearance",
             "Decisions already based on the clearance stay as they are. Possible until the volunteer is erased.",
         )
-        .refuses(&["not-editable", "segregation-of-duties"])
+        .refuses(&["not-editable", "segregation-of-duties", "unknown-reference"])
         .example("cleared", json!({ "state": "cleared", "issued_on": "2026-04-01" }));
     reminders::routes(routes);
+    trainings::routes(routes);
 }
 
 fn list_clearances(
@@ -160,6 +168,7 @@ fn view(reader: &Reader<'_>, (row, written, created_by): ClearanceAndCreator, on
             renewable_from,
             reference_last4: written.reference_last4,
             eligibility_reason: written.eligibility_reason,
+            how: written.how,
             created_at: row.created_at,
             created_by,
             updated_at: row.updated_at,

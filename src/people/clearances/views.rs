@@ -14,9 +14,9 @@ use crate::digest::fingerprint;
 use crate::http::answer::shows;
 use crate::http::body::rule;
 use crate::http::{Keyed, Represent};
-use crate::people::clearances::kinds::{ClearanceState, ClearanceStatus, ClearanceWarning, Workforce};
+use crate::people::clearances::kinds::{ClearanceState, ClearanceStatus, ClearanceWarning, TrainedHow, Workforce};
 use crate::text::{LastFour, RequiredText};
-use crate::vocabulary::clearance::ClearanceKind;
+use crate::vocabulary::clearance::{ClearanceKind, PANEL_SHADOWING};
 use crate::work::names::OpportunityNames;
 
 /// A clearance, as the client sends it.
@@ -38,6 +38,7 @@ use crate::work::names::OpportunityNames;
 #[validate(schema(function = "reason_above_basic"))]
 #[validate(schema(function = "workforce_of_enhanced"))]
 #[validate(schema(function = "dates_in_order"))]
+#[validate(schema(function = "how_of_training"))]
 pub struct NewClearance {
     /// Kind of clearance: `dbs_basic`, `dbs_standard`, `dbs_enhanced`, `dbs_enhanced_barred`, `occupational_health`,
     /// `identity`, `right_to_work`, `references` or `training:<code>`.
@@ -60,6 +61,21 @@ pub struct NewClearance {
     /// Example: Visits adult inpatient wards without staff present.
     #[serde(default)]
     pub eligibility_reason: Option<RequiredText>,
+    /// Where training was done; only for training. Sitting in on a panel (`training:panel-shadowing`) is recorded with
+    /// `before` only: panels of this service count by attendance.
+    #[serde(default)]
+    pub how: Option<TrainedHow>,
+}
+
+/// Only training was done somewhere; having sat in on a panel here is known from attendance, never typed.
+fn how_of_training(new: &NewClearance) -> Result<(), ValidationError> {
+    match (new.kind.training_code(), new.how) {
+        (None, Some(_)) => Err(rule("/how", "not-allowed", "can only be given for training")),
+        (Some(PANEL_SHADOWING), how) if how != Some(TrainedHow::Before) => {
+            Err(rule("/how", "required", "must be `before`: panels of this service count by attendance"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A DBS check above basic needs a reason: the law allows it only for eligible roles.
@@ -151,6 +167,8 @@ pub struct ClearanceDetails {
     /// Why the role is eligible for the check.
     /// Example: Visits adult inpatient wards without staff present.
     pub eligibility_reason: Option<RequiredText>,
+    /// Where training was done; null if it is not known, and for clearances that are no training.
+    pub how: Option<TrainedHow>,
     /// When it was recorded.
     pub created_at: Instant,
     /// Who recorded it: the subject of their token; null once that person was erased.
@@ -231,6 +249,7 @@ mod tests {
         NewClearance {
             kind: ClearanceKind(kind.to_owned()),
             workforce: None,
+            how: None,
             state: ClearanceState::Requested,
             issued_on: issued_on.map(|day| day.parse().unwrap()),
             policy_expires_on: expires_on.map(|day| day.parse().unwrap()),

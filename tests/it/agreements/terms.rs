@@ -59,8 +59,9 @@ fn nothing_is_issued_without_every_clearance_or_a_way_to_pay() {
     let early = app.lead().patch(&path, 1, json!({ "employment_status": early })).refused(422, "invalid");
     assert_eq!(faults(&early), [("/employment_status/review_on".to_owned(), "unordered".to_owned())]);
     app.lead().patch(&path, 1, json!({ "employment_status": status("employed") })).expect(200);
-    let problem = app.lead().ask(&issue).refused(409, "employed-needs-payroll");
-    assert_eq!(faults(&problem)[0].0, "/payment_route");
+    let problem = app.lead().ask(&issue).refused(409, "not-issuable");
+    let all = [("/payment_route", "employed-needs-payroll"), ("", "clearance-missing")];
+    assert_eq!(faults(&problem), all.map(|(place, code)| (place.to_owned(), code.to_owned())), "every fault at once");
     app.lead().patch(&path, 2, json!({ "employment_status": status("self_employed") })).expect(200);
     app.lead().ask(&issue).refused(409, "clearance-missing");
 
@@ -115,4 +116,28 @@ fn where_the_plan_needs_none_accepting_the_offer_makes_a_short_one() {
     assert_eq!(short["offer"], expenses());
     let body = short["body"].as_str().unwrap().to_lowercase();
     assert!(!["contract", "job", "payment"].iter().any(|word| body.contains(word)), "{body}");
+}
+
+#[test]
+fn issuing_tells_everything_at_once() {
+    let app = App::start();
+    make::policies(&app);
+    let service = make::service(&app, "crisis-cafe");
+    let plan = make::approved_plan(&app, &service);
+    let needs = json!({ "kind": "interview_panel", "panel": { "role": "chair", "scoring": "equal" },
+        "training_required": ["interview-panels"], "clearances_required": [{ "kind": "identity" }] });
+    let opportunity = make::published(&app, &plan, needs);
+    let vera = make::volunteer(&app, "Vera Volunteer");
+    let path = format!("/v1/opportunities/{opportunity}/expressions-of-interest");
+    let conflict = json!({ "conflict_declared": false });
+    let expression = make::id(&app.volunteer(&vera).post(&path, conflict).expect(201));
+    app.lead().post(&format!("/v1/expressions-of-interest/{expression}/offer"), json!({})).expect(200);
+    app.volunteer(&vera).ask(&format!("/v1/expressions-of-interest/{expression}/accept")).expect(200);
+    let body = json!({ "volunteer_id": vera, "opportunity_id": opportunity, "basis": "paid_involvement", "role": "Chair",
+        "offer": make::offer(), "starts_on": "2026-06-20",
+        "link_person": { "name": "Amara Okafor", "email": "amara.okafor@trust.example" } });
+    let agreement = make::id(&app.lead().post("/v1/agreements", body).expect(201));
+    let refused = app.lead().ask(&format!("/v1/agreements/{agreement}/issue")).refused(409, "not-issuable");
+    let codes: Vec<String> = crate::support::app::faults(&refused).into_iter().map(|(_, code)| code).collect();
+    assert_eq!(codes, ["required", "shadowing-missing", "clearance-missing", "clearance-missing"]);
 }

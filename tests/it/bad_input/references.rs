@@ -61,6 +61,7 @@ fn bodies(app: &App) -> Vec<Sent> {
     let planned = json!([{ "kind": "parking", "date": "2026-06-20", "spent_pence": 300 }]);
     let decided =
         json!({ "no_close_relationship": true, "lines": [{ "id": line, "approved_pence": 0, "reason": "No." }] });
+    let told = make::id(&lead.get("/v1/deliveries?status=pending").expect(200)["items"][0]);
     let sent = |operation, path: String, body: &Value, ids| Sent { operation, path, body: body.clone(), ids };
     vec![
         sent(
@@ -75,6 +76,7 @@ fn bodies(app: &App) -> Vec<Sent> {
             &json!({}),
             &["/volunteer_id", "/opportunity_id", "/replaces_id"],
         ),
+        sent("finish_deliveries", "/v1/deliveries/done".into(), &json!({ "ids": [told] }), &["/ids/0"]),
         sent(
             "create_claim",
             "/v1/claims".into(),

@@ -86,7 +86,7 @@ fn one_place_asks_the_time_one_reads_the_environment_and_one_knows_roles() {
 /// The floors of the house, lowest first: a module imports only from floors below its own.
 const FLOORS: [&[&str]; 25] = [
     &["clock", "digest", "machine", "money", "text"],
-    &["mail", "metrics", "outgoing"],
+    &["mail", "metrics", "outgoing", "trust"],
     &["refusal", "vocabulary"],
     &["db", "embedded_postgres", "life", "spreadsheet"],
     &["access"],

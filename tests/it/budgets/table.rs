@@ -1,7 +1,7 @@
 //! The budgets.
 
 /// Statements of a change, `BEGIN` and `COMMIT` included, by what it records last.
-pub const CHANGES: [(&str, usize); 68] = [
+pub const CHANGES: [(&str, usize); 69] = [
     ("accept agreement", 16),
     ("accept expression", 15),
     ("activate volunteer", 11),
@@ -27,7 +27,7 @@ pub const CHANGES: [(&str, usize); 68] = [
     ("create experience", 8),
     ("create expression", 13),
     ("create feedback", 12),
-    ("create opportunity", 9),
+    ("create opportunity", 10),
     ("create payment_run", 7),
     ("create plan", 7),
     ("create policy", 6),
@@ -42,14 +42,15 @@ pub const CHANGES: [(&str, usize); 68] = [
     ("end agreement", 21),
     ("hold payment", 7),
     ("hold session", 8),
-    ("issue agreement", 19),
+    ("issue agreement", 18),
     ("leave volunteer", 24),
     ("offer expression", 17),
     ("pause agreement", 12),
     ("pause volunteer", 10),
     ("pay-by-hand payment", 13),
-    ("publish feedback", 13),
-    ("publish opportunity", 9),
+    ("propose opportunity", 7),
+    ("publish feedback", 10),
+    ("publish opportunity", 10),
     ("publish policy", 7),
     ("refuse agreement", 11),
     ("reject claim", 13),
@@ -74,9 +75,10 @@ pub const CHANGES: [(&str, usize); 68] = [
 
 /// Statements of a question, by address: of whoever may ask it and needs most. A volunteer needs one more than others: whether
 /// they were erased.
-pub const QUESTIONS: [(&str, usize); 90] = [
+pub const QUESTIONS: [(&str, usize); 95] = [
     ("/v1/agreements", 3),
     ("/v1/agreements/{id}", 2),
+    ("/v1/agreements/{id}/claim-form", 7),
     ("/v1/agreements/{id}/document", 7),
     ("/v1/agreements/{id}/induction", 4),
     ("/v1/agreements/{id}/support-contacts", 2),
@@ -88,6 +90,7 @@ pub const QUESTIONS: [(&str, usize); 90] = [
     ("/v1/claims/{id}/document", 10),
     ("/v1/clearance-reminders", 2),
     ("/v1/deliveries", 4),
+    ("/v1/deliveries/batch", 4),
     ("/v1/events", 2),
     ("/v1/expressions-of-interest", 3),
     ("/v1/expressions-of-interest/{id}", 3),
@@ -107,8 +110,9 @@ pub const QUESTIONS: [(&str, usize); 90] = [
     ("/v1/opportunities/{id}/matches", 7),
     ("/v1/opportunities/{id}/placements", 2),
     ("/v1/opportunities/{id}/preparation-pack", 6),
+    ("/v1/opportunities/{id}/readiness", 2),
     ("/v1/opportunities/{id}/sessions", 4),
-    ("/v1/opportunity-kinds", 1),
+    ("/v1/opportunity-kinds", 2),
     ("/v1/payment-runs", 1),
     ("/v1/payment-runs/{id}", 1),
     ("/v1/payments", 2),
@@ -130,6 +134,7 @@ pub const QUESTIONS: [(&str, usize); 90] = [
     ("/v1/public/opportunities/feed", 2),
     ("/v1/public/opportunities/{id}", 2),
     ("/v1/public/opportunities/{id}/advert", 7),
+    ("/v1/public/templates", 2),
     ("/v1/public/you-said-we-did", 2),
     ("/v1/public/you-said-we-did/feed", 2),
     ("/v1/public/you-said-we-did/poster", 2),
@@ -157,6 +162,7 @@ pub const QUESTIONS: [(&str, usize); 90] = [
     ("/v1/staff-services", 1),
     ("/v1/support-contacts", 4),
     ("/v1/support-contacts/{id}", 2),
+    ("/v1/trainings", 2),
     ("/v1/volunteers", 3),
     ("/v1/volunteers/{id}", 4),
     ("/v1/volunteers/{id}/clearances", 3),

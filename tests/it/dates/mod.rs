@@ -62,7 +62,7 @@ fn clearances_were_issued_statuses_determined_and_years_lived_in_the_past() {
     let app = App::start();
     let engaged = make::engaged(&app);
     let clearances = format!("/v1/volunteers/{}/clearances", engaged.volunteer);
-    for kind in ["identity", "training:listening"] {
+    for kind in ["identity", "training:equality"] {
         let body = |on: &str| json!({ "kind": kind, "state": "cleared", "issued_on": on });
         impossible(&app.lead(), &clearances, "/issued_on", body);
     }

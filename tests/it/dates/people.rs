@@ -9,7 +9,21 @@ use crate::support::{Answer, make};
 const LIVING_MEMORY: [&str; 2] = ["1976-05-08", "2026-06-15"];
 const BEYOND: [&str; 2] = ["1976-05-07", "2026-06-16"];
 
-pub(super) const DATES: [Date; 11] = [
+pub(super) const DATES: [Date; 12] = [
+    Date {
+        // Decided and told on the same day.
+        of: "POST /v1/feedback/{id}/publish /told/on",
+        taken: ["2026-06-15", "2026-06-15"],
+        refused: ["2026-06-14", "2026-06-16"],
+        by: OUT_OF_RANGE,
+        send: |world, on| {
+            let lead = world.app.lead();
+            let said = json!({ "plan_id": world.it.plan, "you_said": "It is loud.", "source": "session", "contributors": [world.it.volunteer] });
+            let item = format!("/v1/feedback/{}", make::id(&lead.post("/v1/feedback", said).expect(201)));
+            lead.post(&format!("{item}/respond"), json!({ "decision": "done", "we_did": "A door." })).expect(200);
+            lead.post(&format!("{item}/publish"), json!({ "told": { "on": on, "how": "in_person" } }))
+        },
+    },
     Date {
         of: "POST /v1/agreements /employment_status/determined_on",
         taken: LIVING_MEMORY,

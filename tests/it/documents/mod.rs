@@ -5,6 +5,8 @@ mod agreement;
 mod claim_form;
 mod poster;
 mod preparation_pack;
+mod printed;
+mod trust;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

@@ -17,7 +17,7 @@ fn the_poster_says_what_was_published_and_never_who_said_it() {
         let id = make::id(&lead.post("/v1/feedback", body).expect(201));
         lead.post(&format!("/v1/feedback/{id}/respond"), response).expect(200);
         if publish {
-            lead.ask(&format!("/v1/feedback/{id}/publish")).expect(200);
+            make::published_feedback(app, &format!("/v1/feedback/{id}"));
         }
     };
     say("There is nowhere quiet. It is loud.", json!({ "decision": "done", "we_did": NASTY }), true);

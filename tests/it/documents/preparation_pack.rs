@@ -30,7 +30,7 @@ fn a_preparation_pack_is_for_panels_and_for_those_who_are_engaged_in_one() {
             "Choosing a nurse",
             "anel chair",
             "Your scores count as much as everybody else",
-            "Training: interview panels",
+            "Training: Interview panels",
             "Tuesday 8 December 2026, 9:30am to midday",
             "Step-free",
             "Amara Okafor",

@@ -2,6 +2,7 @@
 //! date.
 
 mod ending;
+mod planned;
 mod publishing;
 mod seen;
 

@@ -94,8 +94,33 @@ pub fn opportunity_body(plan_id: &str) -> Value {
 /// Creates and publishes an opportunity.
 pub fn published(app: &App, plan_id: &str, more: Value) -> String {
     let opportunity = id(&app.lead().post("/v1/opportunities", with(opportunity_body(plan_id), more)).expect(201));
-    app.lead().ask(&format!("/v1/opportunities/{opportunity}/publish")).expect(200);
+    app.lead().post(&format!("/v1/opportunities/{opportunity}/publish"), all_cautions()).expect(200);
     opportunity
+}
+
+/// An answer to every caution there can be.
+pub fn all_cautions() -> Value {
+    let codes = [
+        "level-below-plan",
+        "pay-differs-from-plan",
+        "outside-plan-period",
+        "more-people-than-plan",
+        "checks-missing",
+        "access-support-not-offered",
+        "chair-needs-shadowing",
+    ];
+    json!({ "cautions": codes.map(|code| json!({ "code": code, "reason": "So agreed with the team." })) })
+}
+
+/// Adds a training to the list.
+pub fn training(app: &App, code: &str) {
+    app.lead().post("/v1/trainings", json!({ "code": code, "name": format!("Training {code}") })).expect(201);
+}
+
+/// Publishes feedback whose contributors were told in person.
+pub fn published_feedback(app: &App, path: &str) -> Value {
+    let today = app.clock.now().london_day();
+    app.lead().post(&format!("{path}/publish"), json!({ "told": { "on": today, "how": "in_person" } })).expect(200)
 }
 
 /// Creates an active volunteer.

@@ -16,6 +16,7 @@ fn clearance(kind: &str, state: ClearanceState, issued: Option<&str>, expires: O
         policy_expires_on: expires.map(day),
         reference_last4: None,
         eligibility_reason: None,
+        how: None,
     }
 }
 

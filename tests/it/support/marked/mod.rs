@@ -12,7 +12,7 @@ use super::{App, Client, make};
 use records::{agreement, claims, day_after, interests, paid, supported, told};
 
 /// Every marker: the name of its field, and the word.
-pub const MARKERS: [(&str, &str); 58] = [
+pub const MARKERS: [(&str, &str); 59] = [
     ("legal name", "Zqlegalname"),
     ("preferred name", "Zqcalled"),
     ("pronouns", "zqpronouns"),
@@ -68,6 +68,7 @@ pub const MARKERS: [(&str, &str); 58] = [
     ("induction note", "zqinductionnote"),
     ("shown round by", "Zqshownroundby"),
     ("override reason", "zqoverridden"),
+    ("bounce reason", "zqcameback"),
     ("log-in", "zqlogin"),
     ("log-in's name", "Zqtokenname"),
     ("service's name", "Zqclinic"),

@@ -74,6 +74,8 @@ pub(super) fn told(app: &App, volunteer: &str) {
     let path = format!("/v1/deliveries/{}/done", make::id(&delivery["items"][0]));
     let how = json!({ "channel": "phone", "override_reason": word("override reason") });
     app.lead().post(&path, how).expect(200);
+    let bounced = path.replace("/done", "/bounced");
+    app.lead().post(&bounced, json!({ "reason": word("bounce reason") })).expect(200);
 }
 
 /// Creates a claim that is late, entered by staff, approved for less and paid; a claim that is rejected; and a third that

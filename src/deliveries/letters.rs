@@ -1,0 +1,105 @@
+//! The letters of a batch as one document: each with its address, in the format that its person needs.
+//! What they say is in `words`; the layout is in `documents`.
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::db::ids::{ServiceId, VolunteerId};
+use crate::db::page::Rows;
+use crate::deliveries::formats::Format;
+use crate::deliveries::store::DeliveryRow;
+use crate::deliveries::titles::titles;
+use crate::deliveries::{About, words};
+use crate::documents::{self, Layout, Letter, Letters, Page, Typed};
+use crate::http::Content;
+use crate::people::volunteers::{self, Postal};
+use crate::refusal::Result;
+use crate::services::{self, ServiceFacts};
+use crate::work::Reader;
+
+/// Formats that a sheet of paper can have.
+const PRINTED: [Format; 2] = [Format::LargePrint, Format::EasyRead];
+
+/// To whom and from whom the letters go.
+pub(super) struct People {
+    to: HashMap<VolunteerId, Postal>,
+    from: HashMap<ServiceId, ServiceFacts>,
+    about: HashMap<uuid::Uuid, String>,
+}
+
+impl People {
+    pub fn of(reader: &mut Reader<'_>, rows: &[DeliveryRow]) -> Result<Self> {
+        let ids: Vec<VolunteerId> = rows.iter().map(|row| row.volunteer_id).collect();
+        let of: BTreeSet<ServiceId> = rows.iter().filter_map(|row| row.service_id).collect();
+        let of: Vec<ServiceId> = of.into_iter().collect();
+        Ok(Self {
+            to: volunteers::postal(reader.conn, &ids)?,
+            from: services::facts_of(reader.conn, &of)?.into_iter().map(|service| (service.id, service)).collect(),
+            about: titles(reader, &rows.iter().collect::<Vec<_>>())?,
+        })
+    }
+}
+
+/// The document, and a first sheet on screen with what can't be printed.
+pub(super) fn document(reader: &Reader<'_>, rows: Rows<DeliveryRow>, people: &People) -> Result<Content> {
+    let printed = |row: &DeliveryRow| row.formats.0.iter().all(|format| PRINTED.contains(format));
+    let (letters, others): (Vec<DeliveryRow>, Vec<DeliveryRow>) = rows.rows.into_iter().partition(printed);
+    let page =
+        Page::new(reader.trust(), Layout::Standard, "Letters to be posted", "The involvement team", reader.today());
+    let today = reader.today().words();
+    let portal = reader.trust().portal.as_deref();
+    documents::html(&Letters {
+        letters: letters.iter().map(|row| letter(row, people, (&today, portal))).collect(),
+        others: others.iter().map(|row| other(row, people)).collect(),
+        more: rows.more,
+        page,
+    })
+}
+
+fn letter(row: &DeliveryRow, people: &People, (today, portal): (&str, Option<&str>)) -> Letter {
+    let (words, to) = (words::of(row.about), people.to.get(&row.volunteer_id));
+    let from = row.service_id.and_then(|service| people.from.get(&service));
+    let instead = to.and_then(|to| to.told_instead.as_ref());
+    let name = instead.map(|(name, _)| name).or(to.map(|to| &to.name));
+    let address = instead.map(|(_, contact)| contact).or(to.and_then(|to| to.address.as_ref()));
+    let about = people.about.get(&row.subject_id).filter(|_| row.about != About::Update);
+    Letter {
+        id: row.id.into(),
+        layout: layout(&row.formats.0),
+        to: Typed::maybe(name),
+        address: Typed::maybe(address),
+        called: Typed::maybe(instead.map(|(name, _)| name).or(to.map(|to| &to.called))),
+        meant_for: Typed::maybe(instead.and(to).map(|to| &to.called)),
+        service: Typed::maybe(from.map(|from| from.name.as_str())),
+        answer_to: from.map(|from| from.contact_email.as_str().to_owned()).unwrap_or_default(),
+        portal: portal.map(str::to_owned),
+        day: today.to_owned(),
+        opening: words.opening,
+        about: Typed::maybe(about),
+        message: Typed::maybe(row.message.as_deref()),
+        next: words.next,
+    }
+}
+
+fn layout(formats: &BTreeSet<Format>) -> Layout {
+    if formats.contains(&Format::EasyRead) {
+        return Layout::EasyRead;
+    }
+    if formats.contains(&Format::LargePrint) { Layout::LargePrint } else { Layout::Standard }
+}
+
+/// Who needs something else than paper, and what.
+fn other(row: &DeliveryRow, people: &People) -> (Typed, String) {
+    let formats: Vec<&str> = row.formats.0.iter().map(|format| said(*format)).collect();
+    (Typed::maybe(people.to.get(&row.volunteer_id).map(|to| &to.called)), formats.join(", "))
+}
+
+const fn said(format: Format) -> &'static str {
+    match format {
+        Format::LargePrint => "large print",
+        Format::EasyRead => "easy read",
+        Format::Braille => "braille",
+        Format::Audio => "a recording",
+        Format::Bsl => "a film in British Sign Language",
+        Format::Translated => "a translation",
+    }
+}

@@ -1,0 +1,179 @@
+//! The post: the letters that are to be written, as one document to print, each in its person's format; marking many
+//! deliveries as done together; and letters that came back.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+use serde_json::json;
+use utoipa::ToSchema;
+
+use crate::access::Action;
+use crate::db::Json;
+use crate::db::ids::{DeliveryId, ServiceId, VolunteerId};
+use crate::db::page::{Page, Rows};
+use crate::deliveries::DeliveryStatus;
+use crate::deliveries::choice;
+use crate::deliveries::done;
+use crate::deliveries::letters::{self, People};
+use crate::deliveries::show::{self, view};
+use crate::deliveries::status::{DeliveryVerb, LIFE};
+use crate::deliveries::store::{self, Again};
+use crate::deliveries::titles::titles;
+use crate::deliveries::views::{BouncedDelivery, DeliveriesDone, DeliveryIds, DeliveryView, HowTold};
+use crate::documents::HTML;
+use crate::http::{Listed, Routes};
+use crate::people::volunteers::{self, VolunteerStatus};
+use crate::refusal::{Failure, Fault, Kind, Refusal, Result, refuse_if_any, refuse_unknown};
+use crate::work::access_log::{Category, SensitiveRead};
+use crate::work::{Change, Changed, Reader, Writer};
+
+crate::text_enum! {
+    /// Channels whose deliveries can be printed together.
+    pub enum BatchChannel {
+        /// Letter by post.
+        Letter = "letter",
+    }
+}
+
+crate::text_enum! {
+    /// Formats of a batch of letters.
+    pub enum BatchFormat {
+        /// List of deliveries.
+        Json = "json",
+        /// One document of all letters, to print.
+        Html = "html",
+    }
+}
+
+/// Which letters, and how.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct BatchFilter {
+    /// Channel; only letters can be printed together.
+    channel: BatchChannel,
+    /// Only letters from this service.
+    #[serde(default)]
+    pub(super) service_id: Option<ServiceId>,
+    /// Format: `json` (the default), or `html` for one document with every letter on pages of its own.
+    #[serde(default)]
+    format: Option<BatchFormat>,
+}
+
+/// Declares the operations.
+pub(super) fn routes(routes: &mut Routes) {
+    routes
+        .list("/v1/deliveries/batch", Some(Action::ReadLetters), list_letters)
+        .describe(
+            "List the letters to be posted",
+            "The pending letters on the work list, newest first; `order=oldest&limit=100` for the day's post. With \
+             `format=html`, the same page of the list as one document to print: each letter with its address, in standard or \
+             large print, or in easy read where the text was given in it. Letters that need Braille, a recording, a film in \
+             BSL or a translation are named on a first sheet, which is not printed. Afterwards, send the ids to `POST \
+             /v1/deliveries/done`.",
+        )
+        .formats(&[("json", "application/json"), ("html", HTML)]);
+    routes
+        .post("/v1/deliveries/done", Action::WriteDeliveries, finish_deliveries)
+        .describe(
+            "Mark several deliveries as done",
+            "Records that these volunteers were told, as each delivery says: all of them, or none if one is no longer pending \
+             (it was overtaken, or somebody has done it) or contradicts what somebody needs now.",
+        )
+        .refuses(&["invalid-transition", "unknown-reference", "contradicts-need"])
+        .example("the post of today", json!({ "ids": ["019d5fdf-e939-7000-8000-000000000001"] }));
+    routes
+        .post("/v1/deliveries/{id}/bounced", Action::WriteDeliveries, return_to_work_list)
+        .verb(&LIFE, DeliveryVerb::Bounced)
+        .describe(
+            "Record that a delivery came back",
+            "A letter came back undelivered, an e-mail bounced, a number did not exist: the volunteer was not told. The delivery \
+             is pending again, by another contact method that reaches them and suits their needs, and on the work list. To \
+             somebody who has left, only what is about money is told again; to somebody who has died, nothing.",
+        )
+        .refuses(&["volunteer-not-active"])
+        .example("moved", json!({ "reason": "Addressee has gone away" }));
+}
+
+fn list_letters(reader: &mut Reader<'_>, (): (), asked: &BatchFilter, page: &Page) -> Result<Listed<DeliveryView>> {
+    let BatchChannel::Letter = asked.channel;
+    let found = store::letters(reader, asked.service_id, page)?;
+    match asked.format.unwrap_or(BatchFormat::Json) {
+        BatchFormat::Json => {
+            let ids: Vec<VolunteerId> = found.rows.iter().map(|(row, ..)| row.volunteer_id).collect();
+            let people = show::people(reader, &ids)?;
+            let names = titles(reader, &found.rows.iter().map(|(row, ..)| row).collect::<Vec<_>>())?;
+            let caller = reader.grant().viewer();
+            Ok(Listed::Items(found.map(|named| view(named, caller, &people, &names))))
+        }
+        BatchFormat::Html => {
+            for (row, ..) in &found.rows {
+                reader.note_access(SensitiveRead {
+                    volunteer: row.volunteer_id,
+                    what: Category::Delivery,
+                    thing: None,
+                });
+            }
+            let rows = Rows { rows: found.rows.into_iter().map(|(row, ..)| row).collect(), more: found.more };
+            let people = People::of(reader, &rows.rows)?;
+            letters::document(reader, rows, &people).map(Listed::Content)
+        }
+    }
+}
+
+fn finish_deliveries(writer: &mut Writer<'_>, (): (), sent: DeliveryIds) -> Result<Changed<DeliveriesDone>> {
+    // Locked in the order of their ids, so that two batches at once don't wait for each other.
+    let rows = store::lock_all(writer, &sent.ids)?;
+    let place = |id: DeliveryId| sent.ids.iter().position(|one| *one == id).unwrap_or_default();
+    let unknown = sent.ids.iter().enumerate().filter(|(_, id)| rows.iter().all(|row| row.id != **id));
+    let unknown: Vec<Fault> = unknown.map(|(place, _)| Fault::unknown(format!("/ids/{place}"))).collect();
+    refuse_unknown(unknown)?;
+    let over = rows.iter().filter(|row| LIFE.step(row.status, DeliveryVerb::Done).is_err());
+    let over = over
+        .map(|row| Fault::at(format!("/ids/{}", place(row.id)), "not-pending", format!("is {} already", row.status)));
+    refuse_if_any(
+        Kind::InvalidTransition,
+        "Some of these deliveries are no longer pending. Leave them out.",
+        over.collect(),
+    )?;
+    let contacts = volunteers::contacts(writer.conn, &rows.iter().map(|row| row.volunteer_id).collect::<Vec<_>>())?;
+    let contacts: HashMap<VolunteerId, _> = contacts.into_iter().map(|person| (person.id, person)).collect();
+    for row in &rows {
+        let contact = contacts.get(&row.volunteer_id).ok_or_else(|| Failure::broken("a delivery to nobody"))?;
+        let how = HowTold { channel: None, formats: None, override_reason: row.override_reason.clone() };
+        done::finish(writer, row, Some(contact), how)?;
+        let step = (row.status, DeliveryVerb::Done, DeliveryStatus::Done);
+        writer.note(Change::step(&LIFE, row.id, row.version + 1, step).fields(done::FIELDS));
+    }
+    let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    Ok(writer.unchanged(DeliveriesDone { done_count: count }))
+}
+
+fn return_to_work_list(
+    writer: &mut Writer<'_>,
+    id: DeliveryId,
+    bounced: BouncedDelivery,
+) -> Result<Changed<DeliveryView>> {
+    let row = store::lock(writer, id)?;
+    let to = writer.step(&LIFE, row.version, row.status, DeliveryVerb::Bounced)?;
+    let contact = volunteers::contacts(writer.conn, &[row.volunteer_id])?.pop();
+    let contact = contact.filter(|person| person.status != VolunteerStatus::Erased).ok_or_else(Refusal::not_found)?;
+    let present = VolunteerStatus::PRESENT.contains(&contact.status);
+    if contact.deceased || !(present || row.about.is_about_money()) {
+        let detail = "The volunteer has left or died, and is not told this again.";
+        return Err(Refusal::new(Kind::VolunteerNotActive, detail).into());
+    }
+    let again = choice::another(&contact, row.channel);
+    let again = Again {
+        channel: again.way,
+        formats: Json(again.formats),
+        bounced_channel: row.channel,
+        bounce_reason: bounced.reason,
+    };
+    store::again(writer, &row, again)?;
+    let named = store::find(writer, id)?;
+    let people = show::people(writer, &[row.volunteer_id])?;
+    let names = titles(writer, &[&named.0])?;
+    let caller = writer.grant().viewer();
+    let change = Change::step(&LIFE, id, row.version + 1, (row.status, DeliveryVerb::Bounced, to));
+    let fields = ["done_at", "channel", "formats", "bounced_at", "bounced_channel", "bounce_reason"];
+    Ok(writer.changed(change.fields(fields), view(named, caller, &people, &names)))
+}
