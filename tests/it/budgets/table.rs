@@ -75,7 +75,7 @@ pub const CHANGES: [(&str, usize); 69] = [
 
 /// Statements of a question, by address: of whoever may ask it and needs most. A volunteer needs one more than others: whether
 /// they were erased.
-pub const QUESTIONS: [(&str, usize); 95] = [
+pub const QUESTIONS: [(&str, usize); 96] = [
     ("/v1/agreements", 3),
     ("/v1/agreements/{id}", 2),
     ("/v1/agreements/{id}/claim-form", 7),
@@ -159,6 +159,7 @@ pub const QUESTIONS: [(&str, usize); 95] = [
     ("/v1/sessions", 3),
     ("/v1/sessions/{id}", 2),
     ("/v1/sessions/{id}/attendance", 4),
+    ("/v1/sessions/{id}/run-sheet", 10),
     ("/v1/staff-services", 1),
     ("/v1/support-contacts", 4),
     ("/v1/support-contacts/{id}", 2),
