@@ -1,22 +1,52 @@
 //! Every type of event that there is. A test holds the list against the life cycles, and against what a whole
 //! demonstration records.
 
-/// The events of each kind of record, beside those that every kind has.
-const OWN: [(&str, &[&str]); 31] = [
-    ("agreement", &["issued", "accepted", "refused", "withdrawn", "paused", "resumed", "ended", "handed_over"]),
-    ("channel", &[]),
+/// What happens to each kind of record.
+const HAPPENS: [(&str, &[&str]); 35] = [
+    (
+        "agreement",
+        &[
+            "created",
+            "changed",
+            "issued",
+            "accepted",
+            "refused",
+            "withdrawn",
+            "paused",
+            "resumed",
+            "ended",
+            "handed_over",
+            "erased",
+        ],
+    ),
+    ("arrangement", &["created", "changed", "removed", "expired", "erased"]),
+    ("channel", &["changed"]),
     (
         "claim",
-        &["submitted", "approved", "returned", "rejected", "withdrawn", "reopened", "paid", "part_paid", "owed_again"],
+        &[
+            "created",
+            "changed",
+            "submitted",
+            "approved",
+            "returned",
+            "rejected",
+            "withdrawn",
+            "reopened",
+            "paid",
+            "part_paid",
+            "owed_again",
+            "erased",
+        ],
     ),
-    ("clearance", &[]),
-    ("clearance_reminder", &[]),
-    ("delivery", &["done", "overtaken", "expired"]),
-    ("experience", &[]),
-    ("export_release", &[]),
+    ("clearance", &["created", "changed", "erased"]),
+    ("clearance_reminder", &["created", "erased"]),
+    ("delivery", &["created", "changed", "done", "bounced", "overtaken", "expired", "erased"]),
+    ("experience", &["created", "erased"]),
+    ("export_release", &["created", "erased"]),
     (
         "expression",
         &[
+            "created",
             "shortlisted",
             "reserved",
             "offered",
@@ -28,36 +58,43 @@ const OWN: [(&str, &[&str]); 31] = [
             "ended",
             "conflict_cleared",
             "expired",
+            "erased",
         ],
     ),
-    ("feedback", &["responded", "published"]),
-    ("induction", &["checked"]),
-    ("opportunity", &["published", "closed", "reopened", "cancelled"]),
-    ("payee", &["confirmed", "discarded"]),
-    ("payment", &["held", "resumed", "paid_by_hand", "included", "released", "paid", "failed", "returned", "voided"]),
-    ("payment_run", &["released", "cancelled", "results_taken"]),
-    ("placement", &[]),
-    ("plan", &["submitted", "returned", "approved", "revised", "completed", "withdrawn"]),
-    ("plan_comment", &["resolved"]),
-    ("plan_member", &["removed"]),
-    ("policy", &["published", "removed"]),
-    ("receipt", &[]),
-    ("recovery", &["agreed", "waived", "repaid", "recovered"]),
-    ("refused_token", &["lifted"]),
-    ("retention_period", &["applied"]),
-    ("service", &[]),
-    ("session", &["held", "cancelled", "attended"]),
-    ("staff_services", &[]),
-    ("support_contact", &[]),
-    ("update", &[]),
-    ("webhook", &["enabled", "disabled", "given_up", "tested", "secret_rotated", "replayed", "removed"]),
-    ("volunteer", &["activated", "paused", "left", "returned", "needs_reviewed"]),
+    ("feedback", &["created", "changed", "responded", "published", "erased"]),
+    ("induction", &["created", "checked", "erased"]),
+    ("opportunity", &["created", "changed", "proposed", "published", "closed", "reopened", "cancelled"]),
+    ("payee", &["created", "changed", "confirmed", "discarded", "erased"]),
+    (
+        "payment",
+        &["created", "held", "resumed", "paid_by_hand", "included", "released", "paid", "failed", "returned", "voided"],
+    ),
+    ("payment_run", &["created", "released", "cancelled", "results_taken"]),
+    ("placement", &["created"]),
+    ("plan", &["created", "changed", "submitted", "returned", "approved", "revised", "completed", "withdrawn"]),
+    ("plan_comment", &["created", "resolved", "erased"]),
+    ("plan_member", &["created", "removed", "erased"]),
+    ("policy", &["created", "changed", "published", "removed"]),
+    ("receipt", &["created"]),
+    ("recovery", &["created", "agreed", "waived", "repaid", "recovered"]),
+    ("refused_token", &["created", "lifted", "erased"]),
+    ("retention_period", &["changed", "applied"]),
+    ("service", &["created", "changed"]),
+    ("session", &["created", "changed", "held", "cancelled", "attended", "removed"]),
+    ("session_reply", &["created", "changed", "removed", "expired", "erased"]),
+    ("staff_services", &["created", "changed"]),
+    ("support_contact", &["created", "erased"]),
+    ("template_file", &["created", "removed"]),
+    ("training", &["created", "changed"]),
+    ("update", &["created"]),
+    ("volunteer", &["created", "changed", "activated", "paused", "left", "returned", "needs_reviewed", "erased"]),
+    (
+        "webhook",
+        &["created", "changed", "enabled", "disabled", "given_up", "tested", "secret_rotated", "replayed", "removed"],
+    ),
 ];
-
-/// The events that every kind of record can have.
-const COMMON: [&str; 3] = ["created", "changed", "erased"];
 
 /// Every type of event, as kind of record and what happened to it.
 pub static EVENT_TYPES: std::sync::LazyLock<Vec<(&'static str, &'static str)>> = std::sync::LazyLock::new(|| {
-    OWN.iter().flat_map(|(resource, own)| COMMON.iter().chain(*own).map(|event| (*resource, *event))).collect()
+    HAPPENS.iter().flat_map(|(resource, events)| events.iter().map(|event| (*resource, *event))).collect()
 });

@@ -1,11 +1,12 @@
 //! Invariants of money that must hold at any time, checked by SQL and not through the service.
 //! Each query returns what is wrong, so every result must be empty.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text};
 use involvement::audit::verify;
+use involvement::events::EVENT_TYPES;
 use serde_json::Value;
 
 use super::App;
@@ -36,7 +37,7 @@ pub fn states_reached(app: &App, table: &str, resource: &str) -> Vec<String> {
 }
 
 /// Queries for what is wrong with claims and their lines.
-const CLAIMS: [(&str, &str); 7] = [
+const CLAIMS: [(&str, &str); 8] = [
     (
         "a decided claim is the sum of its approved lines",
         "SELECT c.id FROM claims c WHERE c.status IN ('approved', 'part_paid', 'paid')
@@ -46,6 +47,14 @@ const CLAIMS: [(&str, &str); 7] = [
         "a submitted claim is the sum of what its lines come to, at most what was elected",
         "SELECT c.id FROM claims c WHERE c.status = 'submitted' AND c.total_pence IS DISTINCT FROM
             (SELECT sum(LEAST(l.payable_pence, COALESCE(l.elected_pence, l.payable_pence))) FROM claim_lines l WHERE l.claim_id = c.id)",
+    ),
+    (
+        "lists show of a claim what its lines say",
+        "SELECT c.id, c.lines_count, c.warnings_count, c.cost_pence, l.* FROM claims c CROSS JOIN LATERAL (
+            SELECT count(*) AS lines, COALESCE(sum(jsonb_array_length(l.warnings)), 0) AS warnings, COALESCE(sum(l.trust_cost_pence
+                + CASE WHEN l.payable_pence IS NULL THEN 0 ELSE LEAST(l.payable_pence, l.elected_pence) END), 0) AS cost
+            FROM claim_lines l WHERE l.claim_id = c.id) l
+            WHERE (c.lines_count, c.warnings_count, c.cost_pence) IS DISTINCT FROM (l.lines, l.warnings, l.cost)",
     ),
     (
         "lines count while their claim does",
@@ -209,9 +218,19 @@ pub fn balance(app: &App) {
     none(app, &RUNS);
     none(app, &RECOVERIES);
     paths(app);
+    events_are_documented(app);
     let report =
         verify::run(&mut app.database.as_service(), &involvement::features::resources(), None).expect("a report");
     assert!(report.is_whole(), "{report}");
+}
+
+fn events_are_documented(app: &App) {
+    let known: BTreeSet<String> =
+        EVENT_TYPES.iter().map(|(resource, event)| format!("involvement.{resource}.{event}.v1")).collect();
+    let recorded = ask(app, "SELECT DISTINCT type AS kind FROM events");
+    let recorded: BTreeSet<String> =
+        recorded.iter().map(|row| row["kind"].as_str().expect("a type").to_owned()).collect();
+    assert!(recorded.is_subset(&known), "not in the list of events: {:?}", recorded.difference(&known));
 }
 
 /// The life cycles written out once more, so that a change of the code's own tables is noticed here.
