@@ -609,7 +609,8 @@ CREATE VIEW arrangements_to_book AS
         WHERE r.session_id = m.id AND i ->> 'status' = 'to_book'
     ) w
     WHERE m.status = 'scheduled' AND NOT EXISTS (SELECT FROM session_replies y
-        WHERE y.session_id = m.id AND y.volunteer_id = w.volunteer_id AND y.reply = 'not_coming');
+        WHERE y.session_id = m.id AND y.volunteer_id = w.volunteer_id AND y.reply = 'not_coming'
+            AND (m.moved_at IS NULL OR y.updated_at >= m.moved_at));
 GRANT SELECT ON arrangements_to_book TO involvement_service;
 
 -- ---------------------------------------------------------------------------------------------------------------------

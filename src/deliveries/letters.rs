@@ -41,7 +41,9 @@ impl People {
 
 /// The document, and a first sheet on screen with what can't be printed.
 pub(super) fn document(reader: &Reader<'_>, rows: Rows<DeliveryRow>, people: &People) -> Result<Content> {
-    let printed = |row: &DeliveryRow| row.formats.0.iter().all(|format| PRINTED.contains(format));
+    // Easy read is written by people: only what an update says was.
+    let written = |row: &DeliveryRow| row.about == About::Update || !row.formats.0.contains(&Format::EasyRead);
+    let printed = |row: &DeliveryRow| row.formats.0.iter().all(|format| PRINTED.contains(format)) && written(row);
     let (letters, others): (Vec<DeliveryRow>, Vec<DeliveryRow>) = rows.rows.into_iter().partition(printed);
     let page =
         Page::new(reader.trust(), Layout::Standard, "Letters to be posted", "The involvement team", reader.today());

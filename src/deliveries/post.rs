@@ -11,6 +11,7 @@ use crate::access::Action;
 use crate::db::Json;
 use crate::db::ids::{DeliveryId, ServiceId, VolunteerId};
 use crate::db::page::{Page, Rows};
+use crate::deliveries::About;
 use crate::deliveries::DeliveryStatus;
 use crate::deliveries::choice;
 use crate::deliveries::done;
@@ -85,11 +86,12 @@ pub(super) fn routes(routes: &mut Routes) {
         .verb(&LIFE, DeliveryVerb::Bounced)
         .describe(
             "Record that a delivery came back",
-            "A letter came back undelivered, an e-mail bounced, a number did not exist: the volunteer was not told. The delivery \
-             is pending again, by another contact method that reaches them and suits their needs, and on the work list. To \
-             somebody who has left, only what is about money is told again; to somebody who has died, nothing.",
+            "Records that a message did not reach the volunteer, for example because a letter was returned. The delivery goes \
+             back to the work list with another contact method that suits their needs, unless they were told something newer \
+             about the same record since. Somebody who has left is told again only what is about money; somebody who has \
+             died, nothing.",
         )
-        .refuses(&["volunteer-not-active"])
+        .refuses(&["not-editable", "volunteer-not-active"])
         .example("moved", json!({ "reason": "Addressee has gone away" }));
 }
 
@@ -147,6 +149,14 @@ fn finish_deliveries(writer: &mut Writer<'_>, (): (), sent: DeliveryIds) -> Resu
     Ok(writer.unchanged(DeliveriesDone { done_count: count }))
 }
 
+/// What people are told of a session: each says the whole of it.
+const OF_SESSIONS: [About; 4] =
+    [About::SessionPlanned, About::SessionChanged, About::SessionReminder, About::SessionCancelled];
+
+fn both_news(one: About, other: About) -> bool {
+    OF_SESSIONS.contains(&one) && OF_SESSIONS.contains(&other)
+}
+
 fn return_to_work_list(
     writer: &mut Writer<'_>,
     id: DeliveryId,
@@ -160,6 +170,16 @@ fn return_to_work_list(
     if contact.deceased || !(present || row.about.is_about_money()) {
         let detail = "The volunteer has left or died, and is not told this again.";
         return Err(Refusal::new(Kind::VolunteerNotActive, detail).into());
+    }
+    // Nobody is told what is no longer so.
+    let newer: Vec<About> = About::ALL
+        .iter()
+        .copied()
+        .filter(|about| about.supersedes().contains(&row.about) || *about == row.about || both_news(*about, row.about))
+        .collect();
+    if store::is_told_since(writer, &row, &newer)? {
+        let detail = "The volunteer was written to about this since, so this message is not sent again.";
+        return Err(Refusal::new(Kind::NotEditable, detail).into());
     }
     let again = choice::another(&contact, row.channel);
     let again = Again {

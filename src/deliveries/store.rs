@@ -148,6 +148,15 @@ pub(super) struct Again {
     pub bounce_reason: Option<RequiredText>,
 }
 
+/// Whether the person was to be told one of these things about the same record after this.
+pub(super) fn is_told_since(writer: &mut Writer<'_>, row: &DeliveryRow, about: &[About]) -> Result<bool> {
+    let later = deliveries::table
+        .filter(deliveries::volunteer_id.eq(row.volunteer_id))
+        .filter(deliveries::subject_type.eq(&row.subject_type).and(deliveries::subject_id.eq(row.subject_id)))
+        .filter(deliveries::id.gt(row.id).and(deliveries::about.eq_any(about)));
+    Ok(diesel::select(diesel::dsl::exists(later)).get_result(writer.conn)?)
+}
+
 /// Puts a delivery that came back on the work list again.
 pub(super) fn again(writer: &mut Writer<'_>, row: &DeliveryRow, again: Again) -> Result<()> {
     let now = writer.now();

@@ -216,7 +216,10 @@ fn publish_feedback(
     let row = store::lock(writer, id)?;
     let verb = FeedbackVerb::Publish;
     let to = writer.step(&LIFE, row.version, row.status, verb)?;
-    match publication.told {
+    // What was said of telling them holds as long as the response does.
+    let kept = row.told_on.zip(row.told_how).map(|(on, how)| Told { on, how });
+    let told = publication.told.or(kept);
+    match told {
         Some(told) => {
             let responded = row.responded_at.unwrap_or(row.created_at).london_day();
             Happened::since(responded, "the response", writer.today()).check("/told/on", Some(told.on))?;
@@ -229,7 +232,7 @@ fn publish_feedback(
             }
         }
     }
-    store::publish(writer, &row, publication.told)?;
+    store::publish(writer, &row, told)?;
     let view = read_feedback(writer, id)?;
     let told = publication.told.map(|_| ["told_on", "told_how"]);
     let change = Change::step(&LIFE, id, row.version + 1, (row.status, verb, to));

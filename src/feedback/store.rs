@@ -192,16 +192,18 @@ pub(super) fn save(writer: &mut Writer<'_>, row: &FeedbackRow, new: &NewFeedback
     Ok(())
 }
 
+/// Writes the response. The same one again leaves standing who was told of it, when and how.
 pub(super) fn respond(writer: &mut Writer<'_>, row: &FeedbackRow, response: &Response) -> Result<()> {
     let now = writer.now();
+    let same = row.response().as_ref() == Some(response);
     let rows = diesel::update(feedback::table.find(row.id).filter(feedback::version.eq(row.version)))
         .set((
             feedback::status.eq(FeedbackStatus::Responded),
             response,
             feedback::published_at.eq(None::<Instant>),
-            feedback::responded_at.eq(now),
-            feedback::told_on.eq(None::<Day>),
-            feedback::told_how.eq(None::<FeedbackMethod>),
+            feedback::responded_at.eq(row.responded_at.filter(|_| same).unwrap_or(now)),
+            feedback::told_on.eq(row.told_on.filter(|_| same)),
+            feedback::told_how.eq(row.told_how.filter(|_| same)),
             feedback::version.eq(row.version + 1),
             feedback::updated_at.eq(now),
         ))

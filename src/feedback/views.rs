@@ -126,7 +126,7 @@ pub struct Told {
 #[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
 #[schema(as = FeedbackPublication)]
 pub struct Publication {
-    /// How contributors were told whose delivery is not done; leave it out where all deliveries are done.
+    /// How the contributors with an open delivery were told. Leave it out if all deliveries are done.
     #[serde(default)]
     pub told: Option<Told>,
 }

@@ -65,7 +65,8 @@ fn period(new: &OpportunityContent, plan: &Intended) -> Option<String> {
 
 fn people(new: &OpportunityContent, plan: &Intended) -> Option<String> {
     let needed = plan.people_needed?;
-    (new.places > needed).then(|| format!("The plan needs {needed} people; this has {} places.", new.places))
+    let people = if needed == 1 { "person" } else { "people" };
+    (new.places > needed).then(|| format!("The plan needs {needed} {people}; this has {} places.", new.places))
 }
 
 fn checks(new: &OpportunityContent, plan: Option<&Intended>, usual: &UsualOpportunity) -> Option<String> {
@@ -91,7 +92,7 @@ fn checks(new: &OpportunityContent, plan: Option<&Intended>, usual: &UsualOpport
     let named: Vec<String> = missing.into_iter().collect();
     (!named.is_empty()).then(|| {
         format!(
-            "The plan asks for these, or they are usual for the kind, and nobody needs them here: {}.",
+            "These checks are in the plan or usual for this kind of activity, but are not required here: {}.",
             named.join("; ")
         )
     })

@@ -31,7 +31,7 @@ crate::text_enum! {
 /// Something that is arranged for somebody at a session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ArrangementItem {
-    /// What it is. What people need, and what they asked for, is in the run sheet by itself; send the same words to answer it.
+    /// What is needed. To answer a need from the run sheet, copy its text exactly.
     /// Example: British Sign Language interpreter
     pub what: RequiredText,
     /// How far it is arranged.

@@ -114,7 +114,7 @@ impl Listed {
 
     /// What their reply suggests: whoever said before the start that they can't come is excused.
     pub fn proposed(&self, session: SessionStatus) -> Option<Outcome> {
-        let open = self.outcome.is_none() && session != SessionStatus::Cancelled;
+        let open = self.outcome.is_none() && session != SessionStatus::Cancelled && !self.moved_since;
         (open && self.reply == Some(Reply::NotComing)).then_some(Outcome::Excused)
     }
 }

@@ -109,7 +109,9 @@ fn sort_in(messages: &mut Messages, standing: Standing, (today, remind_days): (D
         items.push((standing.session, item.clone()));
     }
     let session = standing.session;
-    if let Some((group, item)) = wanted(standing, today, remind_days) {
+    // A message that came back may wait beside a newer one: each session is told of once.
+    let is_new = messages.wanted.values().flatten().all(|(known, _)| *known != session);
+    if let Some((group, item)) = wanted(standing, today, remind_days).filter(|_| is_new) {
         messages.wanted.entry(group).or_default().push((session, item));
     }
 }

@@ -69,6 +69,8 @@ pub(super) struct Standing {
     pub known: Option<Said>,
     /// Whether anything was written to them about it since the days before it began on which people are reminded.
     pub told_lately: bool,
+    /// Whether they said that they can't come, to the date that it has now.
+    pub declined: bool,
 }
 
 /// What the person is to be told of the session, if anything. With 0 days nobody is reminded.
@@ -76,7 +78,7 @@ pub(super) fn wanted(standing: Standing, today: Day, remind_days: u16) -> Option
     let said = standing.now?;
     let was = standing.known.clone().filter(|known| *known != said);
     let near = remind_days > 0 && said.starts_at.london_day().plus_days(-i64::from(remind_days)) <= today;
-    if near && !standing.told_lately {
+    if near && !standing.told_lately && !standing.declined {
         return Some((Group::Reminder, Item { said, was }));
     }
     match standing.pending {
@@ -124,6 +126,7 @@ mod tests {
             pending: pending.map(|(group, item)| (nil.into(), group, item)),
             known,
             told_lately: lately,
+            declined: false,
         }
     }
 

@@ -71,13 +71,15 @@ SELECT k.volunteer_id, k.session_id, m.service_id, m.starts_at, m.ends_at, m.ven
     (SELECT n.said FROM session_news n JOIN made_deliveries d ON d.id = n.delivery_id
         WHERE n.session_id = k.session_id AND n.volunteer_id = k.volunteer_id ORDER BY n.delivery_id DESC LIMIT 1) AS known,
     EXISTS (SELECT FROM session_news n WHERE n.session_id = k.session_id AND n.volunteer_id = k.volunteer_id
-        AND n.created_at >= ((m.starts_at AT TIME ZONE 'Europe/London')::date - $6)::timestamp AT TIME ZONE 'Europe/London') AS lately
+        AND n.created_at >= ((m.starts_at AT TIME ZONE 'Europe/London')::date - $6)::timestamp AT TIME ZONE 'Europe/London') AS lately,
+    EXISTS (SELECT FROM session_replies r WHERE r.session_id = k.session_id AND r.volunteer_id = k.volunteer_id
+        AND r.reply = 'not_coming' AND (m.moved_at IS NULL OR r.updated_at >= m.moved_at)) AS declined
 FROM (SELECT volunteer_id, session_id FROM coming WHERE $3::uuid[] IS NULL OR session_id = ANY($3)
     UNION SELECT volunteer_id, session_id FROM unsaid) k
 JOIN sessions m ON m.id = k.session_id
 LEFT JOIN coming c ON c.volunteer_id = k.volunteer_id AND c.session_id = k.session_id
 LEFT JOIN unsaid p ON p.volunteer_id = k.volunteer_id AND p.session_id = k.session_id
-ORDER BY k.volunteer_id, m.starts_at, k.session_id";
+ORDER BY k.volunteer_id, m.starts_at, k.session_id, p.delivery_id DESC";
 
 #[derive(QueryableByName)]
 struct StandingRow {
@@ -111,6 +113,8 @@ struct StandingRow {
     known: Option<Json<Said>>,
     #[diesel(sql_type = Bool)]
     lately: bool,
+    #[diesel(sql_type = Bool)]
+    declined: bool,
 }
 
 impl From<StandingRow> for Standing {
@@ -135,6 +139,7 @@ impl From<StandingRow> for Standing {
             pending,
             known: row.known.map(|Json(known)| known),
             told_lately: row.lately,
+            declined: row.declined,
         }
     }
 }
@@ -222,6 +227,9 @@ WHERE $2 > 0 AND x.status = 'scheduled' AND x.starts_at > $1
     AND x.starts_at < (($3 + $2 + 1)::timestamp AT TIME ZONE 'Europe/London')
     AND NOT EXISTS (SELECT FROM session_news n WHERE n.session_id = x.session_id AND n.volunteer_id = x.volunteer_id
         AND n.created_at >= ((x.starts_at AT TIME ZONE 'Europe/London')::date - $2)::timestamp AT TIME ZONE 'Europe/London')
+    AND NOT EXISTS (SELECT FROM session_replies r JOIN sessions m ON m.id = r.session_id
+        WHERE r.session_id = x.session_id AND r.volunteer_id = x.volunteer_id AND r.reply = 'not_coming'
+            AND (m.moved_at IS NULL OR r.updated_at >= m.moved_at))
 UNION
 SELECT m.opportunity_id FROM pending_deliveries d
 JOIN session_news n ON n.delivery_id = d.id JOIN sessions m ON m.id = n.session_id

@@ -25,6 +25,12 @@ fn how_to_join(item: &Item) -> Option<&str> {
 fn one(group: Group, item: &Item) -> String {
     let now = when_and_where(&item.said);
     match &item.was {
+        Some(was) if when_and_where(was) == now && how_to_join(item).is_some() => {
+            format!("{now}.\nHow to take part has changed.")
+        }
+        Some(was) if when_and_where(was) == now => {
+            format!("{now}.\nWhat we told you about joining from elsewhere no longer holds.")
+        }
         Some(was) => format!("It was to be: {}.\nNow it is: {now}.", when_and_where(was)),
         None if group == Group::Reminder => format!("We meet on {now}."),
         None => format!("{now}."),

@@ -22,7 +22,7 @@ pub(super) fn routes(routes: &mut Routes) {
             "Reply to a session",
             "Says whether a volunteer means to come: the volunteer does so themselves, or staff write down what they were \
              told. Possible until the session starts, for those who are expected at it. `not_coming` proposes `excused` \
-             in the register. Neither a reply nor that there is none is held against anyone.",
+             in the register. Nobody is at a disadvantage because of their reply, or because they did not reply.",
         )
         .refuses(&["not-editable", "not-engaged", "volunteer-not-active"])
         .example("can't come", json!({ "reply": "not_coming", "note": "I have a hospital appointment, sorry." }));
@@ -43,7 +43,10 @@ fn reply_to_session(
     }
     let before = reply_store::find(writer, (id, volunteer))?;
     writer.matches(before.as_ref().map_or(0, |before| before.version))?;
-    if let Some(before) = before.filter(|before| before.reply == new.reply && before.note == new.note) {
+    // The same answer again is one to the new date where the session was moved since.
+    let holds = |before: &ReplyView| row.moved_at.is_none_or(|moved| before.updated_at >= moved);
+    if let Some(before) = before.filter(|before| before.reply == new.reply && before.note == new.note && holds(before))
+    {
         return Ok(writer.unchanged(before));
     }
     let view = reply_store::write(writer, (id, volunteer), &new)?;

@@ -40,7 +40,7 @@ pub fn routes(routes: &mut Routes) {
         .describe(
             "Change a session",
             "Possible while the session is scheduled; its times can be changed only until attendance is recorded. Everybody \
-             who is expected is told what it was and what it is, if they were told of the session before.",
+             who is expected gets a message. If they already knew of the session, it gives the old details and the new ones.",
         )
         .refuses(&["not-editable"])
         .example("another room", json!({ "venue": "Library" }));
@@ -48,8 +48,9 @@ pub fn routes(routes: &mut Routes) {
         .delete("/v1/sessions/{id}", Action::WriteSessions, delete_session)
         .describe(
             "Delete a session",
-            "Possible while it is scheduled, nothing rests on it and nobody was told of it, such as after a slip of the \
-             keys. What was about to be sent is taken back. Otherwise cancel it.",
+            "Deletes a session that was planned by mistake. This works only while it is scheduled, has no attendance, \
+             replies or claims, and nobody has been told of it. Messages not yet sent are withdrawn. In every other \
+             case, cancel the session.",
         )
         .requires_match()
         .refuses(&["not-editable"]);
@@ -159,8 +160,13 @@ fn views(reader: &mut Reader<'_>, rows: Vec<Named>) -> Result<Vec<SessionView>> 
         Some(own) => own_store::of(reader.conn, &ids, own)?,
         None => HashMap::new(),
     };
-    let viewer = reader.grant().viewer();
-    Ok(rows.into_iter().map(|named| view_of(named, (viewer, &own), &published)).collect())
+    // Staff who are volunteers elsewhere are told how to join the sessions of their own services.
+    let services = store::own_services(reader)?;
+    let viewer = |row: &SessionRow| {
+        let viewer = reader.grant().viewer();
+        services.as_ref().map_or(viewer, |own| viewer.only_if(Viewer::Service, own.contains(&row.service_id)))
+    };
+    Ok(rows.into_iter().map(|named| view_of((viewer(&named.0), &own), named, &published)).collect())
 }
 
 fn create_session(writer: &mut Writer<'_>, id: OpportunityId, new: SessionContent) -> Result<Changed<SessionView>> {
@@ -275,8 +281,8 @@ fn not_editable<'f>(fields: impl Iterator<Item = &'f str>, why: &str) -> Result<
 }
 
 fn view_of(
-    (row, created_by, names): Named,
     (viewer, own): (Viewers, &HashMap<SessionId, OwnPart>),
+    (row, created_by, names): Named,
     published: &[Published],
 ) -> SessionView {
     let part = own.get(&row.id).copied().unwrap_or_default();

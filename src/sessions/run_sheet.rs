@@ -28,8 +28,8 @@ pub(super) fn routes(routes: &mut Routes) {
         .get("/v1/sessions/{id}/run-sheet", Action::ReadRunSheets, read_run_sheet)
         .describe(
             "Get the run sheet of a session",
-            "Everybody who is expected, with their reply, how to reach them and those beside them, what they need and what is \
-             booked, and which required checks are not in date on the day; and where people meet and who can be asked. As JSON, or with \
+            "Lists everybody who is expected: their reply, contact details, emergency contact, needs, what is booked, and \
+             required checks that are not in date. It also gives the place and the link person. As JSON, or with \
              `format=html` as a page that prints on A4, also in large print. Each person's access log says who read it.",
         )
         .formats(&[("json", "application/json"), ("html", HTML)]);
@@ -63,7 +63,7 @@ fn sheet(reader: &mut Reader<'_>, id: SessionId) -> Result<(RunSheetView, Option
     let plan = plans::facts(reader.conn, opportunity.plan_id)?;
     let link_person = plan.and_then(|plan| plan.link_person).or_else(|| opportunity.contact.clone());
     let people = people(reader, &row, &opportunity)?;
-    let expected: Vec<&RunSheetPerson> = people.iter().filter(|one| one.reply != Some(Reply::NotComing)).collect();
+    let expected: Vec<&RunSheetPerson> = people.iter().filter(|one| !stays_away(one)).collect();
     let to_book =
         |one: &&RunSheetPerson| one.arrangements.iter().filter(|item| item.status == ArrangementStatus::ToBook).count();
     let text = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
@@ -87,11 +87,16 @@ fn sheet(reader: &mut Reader<'_>, id: SessionId) -> Result<(RunSheetView, Option
         join_details: text(join_details.map(String::from)),
         link_person,
         expected_count: expected.len(),
-        coming_count: expected.iter().filter(|one| one.reply == Some(Reply::Coming)).count(),
+        coming_count: expected.iter().filter(|one| one.reply == Some(Reply::Coming) && !one.moved_since).count(),
         to_book_count: expected.iter().map(to_book).sum(),
         items: people,
     };
     Ok((view, contact))
+}
+
+/// Whether somebody said that they can't come, to the date that the session has now.
+fn stays_away(one: &RunSheetPerson) -> bool {
+    one.reply == Some(Reply::NotComing) && !one.moved_since
 }
 
 /// Everybody who is expected, by name; those who can't come are last.
@@ -133,14 +138,13 @@ fn people(
             link_person,
         });
     }
-    people.sort_by_key(|one| one.reply == Some(Reply::NotComing));
+    people.sort_by_key(stays_away);
     Ok(people)
 }
 
 /// The sheet as it is printed.
 fn printed(sheet: RunSheetView, page: Page) -> documents::RunSheet {
-    let (apart, coming): (Vec<RunSheetPerson>, Vec<RunSheetPerson>) =
-        sheet.items.into_iter().partition(|one| one.reply == Some(Reply::NotComing));
+    let (apart, coming): (Vec<RunSheetPerson>, Vec<RunSheetPerson>) = sheet.items.into_iter().partition(stays_away);
     let head = sheet.link_person.as_ref();
     documents::RunSheet {
         page,

@@ -79,7 +79,7 @@ pub struct RunSheetPerson {
     /// Adjustments that the volunteer needs, those asked for this time included.
     #[schema(example = json!(["A seat near the door."]))]
     pub adjustments: Vec<String>,
-    /// What is arranged, and what is still to be booked: needs and adjustments are, until somebody answers them.
+    /// What is arranged and what is still to book. Needs and adjustments count as `to_book` until somebody records something else.
     pub arrangements: Vec<ArrangementItem>,
     /// Required clearances and training that are not in date on the day of the session.
     pub clearance_flags: Vec<Missing>,

@@ -44,7 +44,7 @@ fn dates(new: &NewSeries, first: Day) -> Result<Vec<Day>, Refusal> {
     let within = |day: &Day| new.until.is_none_or(|until| *day <= until);
     let dates: Vec<Day> = (0..).map_while(|step| nth(new.every, first, step)).take_while(within).take(wanted).collect();
     if dates.len() > MOST {
-        let why = "must leave at most 60 sessions; plan what follows as another series";
+        let why = "must give at most 60 dates, those in `except` included; plan what follows as another series";
         return Err(Refusal::invalid(vec![Fault::at("/until", "out-of-range", why)]));
     }
     Ok(dates)

@@ -77,6 +77,16 @@ fn engaged(own: VolunteerId) -> Narrow {
 /// A session, who created it, and the names beside its ids.
 pub(super) type Named = (SessionRow, Option<String>, OpportunityNames);
 
+/// The services of a member of staff who is a volunteer, too; nothing for everybody else.
+pub(super) fn own_services(reader: &mut Reader<'_>) -> Result<Option<Vec<ServiceId>>> {
+    let grant = reader.grant();
+    if grant.own().is_none() || grant.services().is_empty() {
+        return Ok(None);
+    }
+    let codes = grant.services().to_vec();
+    Ok(Some(services::table.filter(services::code.eq_any(codes)).select(services::id).load(reader.conn)?))
+}
+
 pub(super) fn find(reader: &mut Reader<'_>, id: SessionId) -> Result<Named> {
     let row = sessions::table
         .filter(sessions::id.eq(id))

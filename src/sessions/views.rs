@@ -43,7 +43,7 @@ pub struct SessionDetails {
     /// Example: First workshop
     #[serde(default)]
     pub title: Option<ShortText>,
-    /// How people meet, where it differs from the opportunity; null if it does not.
+    /// How people meet at this session; null means as in the opportunity.
     #[serde(default)]
     pub mode: Option<Mode>,
 }

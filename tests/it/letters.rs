@@ -128,6 +128,22 @@ fn a_letter_that_came_back_goes_another_way_and_never_says_that_somebody_was_tol
 }
 
 #[test]
+fn a_letter_that_came_back_is_not_told_again_once_something_newer_was() {
+    let scene = scene();
+    let lead = scene.app.lead();
+    let maggie = offered(&scene, "Maggie Moved", json!({ "email": null }));
+    let letter = batch(&scene).pop().unwrap();
+    let at = format!("/v1/deliveries/{}", make::id(&letter));
+    lead.ask(&format!("{at}/done")).expect(200);
+    let expression = lead.get(&format!("/v1/expressions-of-interest?volunteer_id={maggie}")).expect(200);
+    let expression = make::id(&expression["items"][0]);
+    let no = json!({ "reason_code": "places_filled", "message": "The group does not take place." });
+    lead.post(&format!("/v1/expressions-of-interest/{expression}/decline"), no).expect(200);
+    lead.post(&format!("{at}/bounced"), json!({ "reason": "Gone away" })).refused(409, "not-editable");
+    assert_eq!(lead.get(&at).expect(200)["status"], "done");
+}
+
+#[test]
 fn what_came_back_is_not_told_again_to_somebody_who_has_left_or_died() {
     for (reason, money_is_told) in [("moved", true), ("deceased", false)] {
         let scene = scene();

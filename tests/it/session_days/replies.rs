@@ -41,6 +41,11 @@ fn people_reply_and_the_register_proposes_to_excuse_them() {
     app.now_is("2026-06-15T11:00:00Z");
     app.lead().change(&format!("/v1/sessions/{session}"), json!({ "venue": "Library" })).expect(200);
     assert_eq!(register()[0]["moved_since"], true);
+    assert_eq!(register()[0]["proposed_outcome"], Value::Null, "it was said of the old place");
+    assert_eq!(own.put(&path(&engaged.volunteer), no.clone()).expect(200)["version"], 2, "an answer to the new one");
+    assert_eq!((&register()[0]["moved_since"], &register()[0]["proposed_outcome"]), (&json!(false), &json!("excused")));
+    app.now_is("2026-06-15T12:00:00Z");
+    app.lead().change(&format!("/v1/sessions/{session}"), json!({ "venue": "Room 4" })).expect(200);
     own.put(&path(&engaged.volunteer), json!({ "reply": "unsure" })).expect(200);
     assert_eq!(register()[0]["moved_since"], false);
     own.put(&path(&engaged.volunteer), no.clone()).expect(200);
