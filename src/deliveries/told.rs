@@ -145,14 +145,15 @@ pub static NOBODY: &[(&str, &[&str])] = &[
     ("payee", &["discard"]),
     ("plan", &["submit", "revise", "complete"]),
     ("plan_comment", &["resolve"]),
-    ("opportunity", &["publish", "close", "reopen"]),
+    ("opportunity", &["propose", "publish", "close", "reopen"]),
     ("expression", &["shortlist", "end"]),
     ("session", &["hold"]),
     ("claim", &["submit"]),
     ("payment", &["hold", "resume", "pay-by-hand", "include", "release", "pay", "void"]),
     ("payment_run", &["release", "cancel", "results"]),
     ("recovery", &["confirm"]),
-    ("delivery", &["done", "overtake"]),
+    ("delivery", &["done", "bounced", "overtake"]),
+    ("webhook", &["enable", "disable", "give-up"]),
 ];
 
 /// Whether a message about this is to be told of a record of this kind, by some row.

@@ -33,7 +33,7 @@ pub(super) struct World<'a> {
 }
 
 /// Dates that say nothing of what has happened, each with the reason.
-const NOT_YET: [(&str, &str); 48] = [
+const NOT_YET: [(&str, &str); 49] = [
     ("POST /v1/agreements /starts_on", "begins when it is agreed to begin, before or after today"),
     ("PATCH /v1/agreements/{id} /starts_on", "begins when it is agreed to begin, before or after today"),
     ("POST /v1/agreements /ends_on", "is to end then"),
@@ -55,6 +55,7 @@ const NOT_YET: [(&str, &str); 48] = [
     ("POST /v1/opportunities/{id}/placements /until", "is planned"),
     ("POST /v1/opportunities/{id}/sessions /starts_at", "is planned, or entered afterwards"),
     ("POST /v1/opportunities/{id}/sessions /ends_at", "lies after the start"),
+    ("POST /v1/refused-tokens /expires_at", "the token ends then"),
     ("POST /v1/opportunities/{id}/sessions/series /session/starts_at", "is planned, or entered afterwards"),
     ("POST /v1/opportunities/{id}/sessions/series /session/ends_at", "lies after the start"),
     ("POST /v1/opportunities/{id}/sessions/series /until", "is planned"),
