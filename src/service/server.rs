@@ -57,7 +57,7 @@ fn resource(service: &Shared, path: &str, positions: Arc<[usize]>) -> Resource {
 /// The answer for a path that nothing has.
 pub async fn nowhere(service: web::Data<Shared>, request: HttpRequest) -> HttpResponse {
     let id = RequestId::of(request.headers());
-    let verified = entry::caller(&service, request.headers(), request.path()).await;
+    let verified = entry::caller(&service, request.headers(), request.match_info().as_str()).await;
     let counted = service.count(&request, verified.as_ref().map(Option::as_ref));
     let refused = match counted.outcome.and(verified) {
         Err(refusal) => refusal,
@@ -74,7 +74,7 @@ async fn answer(service: &Shared, positions: &[usize], request: HttpRequest, pay
     let method = if request.method() == HttpMethod::HEAD { "GET" } else { request.method().as_str() };
     let operations = || positions.iter().filter_map(|position| service.routes.operations.get(*position));
     let operation = operations().find(|operation| operation.method.as_str() == method);
-    let verified = entry::caller(service, request.headers(), request.path()).await;
+    let verified = entry::caller(service, request.headers(), request.match_info().as_str()).await;
     let sent = verified.as_ref().ok().cloned().flatten();
     let counted = match operations().next() {
         Some(known) if known.path.starts_with("/v1/") => service.count(&request, verified.as_ref().map(Option::as_ref)),
