@@ -81,6 +81,7 @@ fn leads_alone_refuse_and_the_record_tells_neither_why_nor_whom() {
         (json!({ "reason": "x" }), "required"),
         (json!({ "subject": "a", "token_id": "b", "reason": "x" }), "not-allowed"),
         (json!({ "subject": "a" }), "required"),
+        (json!({ "token_id": "x".repeat(201), "reason": "x" }), "too-long"),
     ] {
         let problem = app.lead().post("/v1/refused-tokens", wrong.clone()).refused(422, "invalid");
         assert_eq!(problem["errors"][0]["code"], code, "{wrong}");
