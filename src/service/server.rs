@@ -22,7 +22,7 @@ use crate::service::caller::Counted;
 use crate::service::request_id::RequestId;
 use crate::service::standby::{self, Tried};
 use crate::service::wire::{on_the_wire, spare_what_is_known};
-use crate::service::{Job, Shared};
+use crate::service::{Job, Service, Shared};
 use crate::service::{bodies, deprecation, entry, refused, streaming, upload, waiting};
 use crate::work::RequestContext;
 
@@ -186,16 +186,17 @@ async fn perform(service: &Shared, operation: &Operation, asked: RequestContext,
         Job::Read(_) => Budget::of_read(),
         Job::Write(_) => Budget::of_write(operation.long),
     };
-    at_database(service, budget, move |service| {
+    let run = move |service: &Service| {
         let _turn = anonymous;
         service.run(&asked, &job, &budget)
-    })
-    .await
-    .inspect(|_| {
-        if decides {
-            service.entry.is_outdated();
-        }
-    })
+    };
+    let answer = at_database(service, budget, run).await?;
+    if decides {
+        // Whoever is reading them now may have begun before the decision: what they keep is outdated, too.
+        let _turn = service.entry.turn.lock().await;
+        service.entry.is_outdated();
+    }
+    Ok(answer)
 }
 
 /// The names in a path's braces, in their order.
