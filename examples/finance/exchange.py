@@ -86,7 +86,10 @@ class Service:
         return headers, body
 
     def json(self, path: str):
-        return json.loads(self.read(path)[1])
+        headers, body = self.read(path)
+        if headers.get_content_type() != "application/json":
+            raise Later(f"GET {path}: the answer is not the service's")
+        return json.loads(body)
 
 
 def write(path: Path, content: bytes) -> None:
