@@ -6,13 +6,15 @@ The folder has:
 
     state.json    how far the feed of events was read
     out/          a file for each released run, for the ledger, and beside it what it was checked against (.json)
-    in/           results from the ledger: RUN-2026-000007.csv, or RUN-2026-000007-second.csv
+    in/           results from the ledger: RUN-2026-000007.csv, or RUN-2026-000007-second.csv; write them elsewhere,
+                  then rename them into it
     done/         results that the service took, each with its answer
     refused/      results that the service refused, each with the problem
 
 It may be stopped anywhere and started again, also twice at the same time: a file of a run appears whole or not at all and
 never changes, the place in the feed is noted after the files are there, and the same results under the same key are taken
-once. It ends with 0 if all is well, 1 if something needs a person, 75 if the service could not be reached: try again later.
+once. Results that the service could not take at the time, or not from this token, stay in `in/`. It ends with 0 if all is
+well, 1 if something needs a person, 75 if the service could not be reached or had a fault: try again later.
 
 It needs nothing but Python 3.9. The token needs the role finance; the scope `webhooks:read payments:write` is enough.
 """
@@ -27,6 +29,7 @@ import json
 import os
 import sys
 import tempfile
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -34,10 +37,12 @@ from pathlib import Path
 RELEASED = "involvement.payment_run.released.v1"
 CSV_OF = {"accounts_payable": ("ap-csv", "LINE_AMOUNT"), "payroll": ("payroll-csv", "AMOUNT")}
 TRY_LATER = 75
+# Seconds for which a file must have been left alone before it is sent.
+SETTLED = 60
 
 
 class Later(Exception):
-    """The service can't be reached or is busy: nothing is wrong, and nothing was done."""
+    """The service can't be reached, is busy or has a fault: nothing is wrong here, and the same may be sent again."""
 
 
 class Wrong(Exception):
@@ -57,16 +62,21 @@ class Service:
         for name, value in (headers or {}).items():
             request.add_header(name, value)
         try:
-            with urllib.request.urlopen(request, timeout=60) as answer:
-                return answer.status, answer.headers, answer.read()
-        except urllib.error.HTTPError as error:
-            if error.code in (408, 429, 503):
-                raise Later(f"{method} {path}: {error.code}") from error
-            return error.code, error.headers, error.read()
+            try:
+                answer = urllib.request.urlopen(request, timeout=60)
+            except urllib.error.HTTPError as error:
+                answer = error
+            with answer:
+                status, said, content = answer.code, answer.headers, answer.read()
         except OSError as error:
             raise Later(f"{method} {path}: {error}") from error
         except Exception as error:  # http.client.IncompleteRead and its like
             raise Later(f"{method} {path}: {error!r}") from error
+        # What is neither a success nor a problem of the service's own is from something between.
+        is_problem = said.get_content_type() == "application/problem+json"
+        if status in (408, 429) or status >= 500 or not (status == 200 or is_problem):
+            raise Later(f"{method} {path}: {status}")
+        return status, said, content
 
     def read(self, path: str):
         """The headers and bytes of what must be there."""
@@ -76,7 +86,10 @@ class Service:
         return headers, body
 
     def json(self, path: str):
-        return json.loads(self.read(path)[1])
+        headers, body = self.read(path)
+        if headers.get_content_type() != "application/json":
+            raise Later(f"GET {path}: the answer is not the service's")
+        return json.loads(body)
 
 
 def write(path: Path, content: bytes) -> None:
@@ -171,35 +184,50 @@ def run_of(file: Path, out: Path) -> str:
     return json.loads(control.read_text())["run"]["id"]
 
 
-def send_results(service: Service, folder: Path) -> tuple[list[str], list[str]]:
-    """Sends the results that the ledger left; what was taken and what was refused."""
-    taken: list[str] = []
-    refused: list[str] = []
-    for file in sorted((folder / "in").glob("*.csv")):
+def send_file(service: Service, folder: Path, file: Path) -> str | None:
+    """Sends the results of one file: whether they were taken or refused; None if the file is left for another time."""
+    try:
+        if time.time() - file.stat().st_mtime < SETTLED:
+            print(f"{file.name}: perhaps still being written; it is left for the next time", file=sys.stderr)
+            return None
         content = file.read_bytes()
+    except FileNotFoundError:
+        # Another copy of this script was faster.
+        return None
+    run_id = run_of(file, folder / "out")
+    # The same file for the same run has the same key, whenever and wherever it is sent.
+    key = "exchange-" + hashlib.sha256(run_id.encode() + b"\n" + content).hexdigest()[:48]
+    headers = {"content-type": "text/csv", "idempotency-key": key}
+    status, said, answer = service.ask("POST", f"/v1/payment-runs/{run_id}/results", content, headers)
+    if status == 409 and json.loads(answer).get("code") == "idempotency-in-progress":
+        raise Later(f"{file.name}: somebody else is sending it")
+    if status == 200 and said.get_content_type() != "application/json":
+        raise Later(f"{file.name}: the answer is not the service's")
+    if status in (401, 403, 404):
+        # The results may be right: the token, its rights or the address are wrong.
+        raise Wrong(f"{file.name}: {status} {answer[:300].decode(errors='replace')}")
+    what = "taken" if status == 200 else "refused"
+    where = folder / ("done" if status == 200 else "refused")
+    write(where / f"{file.stem}.answer.json", answer)
+    try:
+        os.replace(file, where / file.name)
+    except FileNotFoundError:
+        # Another copy of this script was faster; the service took it once.
+        pass
+    return what
+
+
+def send_results(service: Service, folder: Path, report: dict[str, list[str]]) -> None:
+    """Sends the results that the ledger left. What is wrong or must wait stays; the others are sent all the same."""
+    for file in sorted((folder / "in").glob("*.csv")):
         try:
-            run_id = run_of(file, folder / "out")
+            what = send_file(service, folder, file)
+            if what:
+                report[what].append(file.name)
+        except Later as later:
+            report.setdefault("later", []).append(str(later))
         except Wrong as wrong:
-            # It stays where it is; the others are sent all the same.
-            print(wrong, file=sys.stderr)
-            refused.append(file.name)
-            continue
-        # The same file for the same run has the same key, whenever and wherever it is sent.
-        key = "exchange-" + hashlib.sha256(run_id.encode() + b"\n" + content).hexdigest()[:48]
-        headers = {"content-type": "text/csv", "idempotency-key": key}
-        status, _, answer = service.ask("POST", f"/v1/payment-runs/{run_id}/results", content, headers)
-        if status == 409 and json.loads(answer).get("code") == "idempotency-in-progress":
-            raise Later(f"{file.name}: somebody else is sending it")
-        well = status == 200
-        where = folder / ("done" if well else "refused")
-        write(where / f"{file.stem}.answer.json", answer)
-        try:
-            os.replace(file, where / file.name)
-        except FileNotFoundError:
-            # Another copy of this script was faster; the service took it once.
-            pass
-        (taken if well else refused).append(file.name)
-    return taken, refused
+            report.setdefault("wrong", []).append(str(wrong))
 
 
 def main(folder: Path) -> int:
@@ -207,17 +235,18 @@ def main(folder: Path) -> int:
         (folder / name).mkdir(parents=True, exist_ok=True)
     token = os.environ.get("INVOLVEMENT_TOKEN") or Path(os.environ["INVOLVEMENT_TOKEN_FILE"]).read_text().strip()
     service = Service(os.environ["INVOLVEMENT_URL"], token)
-    report: dict[str, object] = {"fetched": [], "taken": [], "refused": []}
+    report: dict[str, list[str]] = {"fetched": [], "taken": [], "refused": []}
     try:
         report["fetched"] = fetch_released(service, folder)
-        report["taken"], report["refused"] = send_results(service, folder)
-        code = 1 if report["refused"] else 0
+        send_results(service, folder, report)
     except Later as later:
-        report["later"], code = str(later), TRY_LATER
+        report["later"] = [str(later)]
     except Wrong as wrong:
-        report["wrong"], code = str(wrong), 1
+        report["wrong"] = [str(wrong)]
     print(json.dumps(report))
-    return code
+    if report["refused"] or report.get("wrong"):
+        return 1
+    return TRY_LATER if report.get("later") else 0
 
 
 if __name__ == "__main__":

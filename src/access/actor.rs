@@ -37,7 +37,7 @@ pub struct Actor {
     pub volunteer_id: Option<VolunteerId>,
     /// Scopes that narrow the roles; `None` if the token has none.
     pub scope: Option<Vec<String>>,
-    /// Id of the token (`jti`), if it has one.
+    /// Id of the token (`jti`, or what its issuer calls it), if it has one.
     pub token_id: Option<String>,
 }
 

@@ -77,7 +77,7 @@ pub(super) fn actor(claims: &Claims, rules: &IssuerRules) -> Result<Actor, BadTo
         services: services.iter().map(|code| comparable(code)).collect(),
         volunteer_id: claims.read::<uuid::Uuid>(&names.volunteer_id)?.map(VolunteerId::from),
         scope: scope(claims, rules)?,
-        token_id: claims.get("jti").and_then(Value::as_str).map(str::to_owned),
+        token_id: claims.get(&names.token_id).and_then(Value::as_str).map(str::to_owned),
     })
 }
 
@@ -106,7 +106,10 @@ fn scope(claims: &Claims, rules: &IssuerRules) -> Result<Option<Vec<String>>, Ba
     for name in rules.claims.scope.as_slice() {
         let Some(words) = claims.read::<Words>(name)? else { continue };
         let words = meant(words.spaced(), rules.scopes.as_ref());
-        if rules.scopes.is_some() && words.iter().any(|word| word == EVERYTHING) {
+        // Beside a word that narrows, one that does not changes nothing.
+        let (all, words): (Vec<String>, Vec<String>) =
+            words.into_iter().partition(|word| rules.scopes.is_some() && word == EVERYTHING);
+        if words.is_empty() && !all.is_empty() {
             continue;
         }
         narrowed = Some(match narrowed {

@@ -67,7 +67,8 @@ impl Fetched {
     fn may_be_fetched(&self, now: Instant) -> bool {
         let state = self.state();
         let gap = if state.fetched.is_none() { GAP_AT_FIRST } else { GAP };
-        state.tried.is_none_or(|tried| !(0..gap).contains(&tried.micros_until(now)))
+        // Requests that wait have each read the clock for themselves: one may be a little before the try.
+        state.tried.is_none_or(|tried| !(-gap..gap).contains(&tried.micros_until(now)))
     }
 
     /// Whether the keys are so old that they are to be fetched now.

@@ -12,7 +12,7 @@ use crate::access::words::Words;
 use crate::outgoing::is_guarded;
 use crate::text::comparable;
 
-/// The word that a scope is mapped to where it does not narrow what the roles allow.
+/// The word that a scope is mapped to where it does not narrow what the roles allow, unless one beside it does.
 pub const EVERYTHING: &str = "everything";
 
 /// An issuer of tokens, as the file that `JWT_ISSUERS` names describes it.
@@ -61,6 +61,8 @@ pub struct ClaimNames {
     pub services: Words,
     /// The volunteer whom the token speaks for.
     pub volunteer_id: String,
+    /// The token's own id, by which it alone can be refused.
+    pub token_id: String,
     /// Scopes; several claims narrow together.
     pub scope: Words,
 }
@@ -74,6 +76,7 @@ impl Default for ClaimNames {
             roles: one("roles"),
             services: one("services"),
             volunteer_id: "volunteer_id".to_owned(),
+            token_id: "jti".to_owned(),
             // The second is what Entra ID calls it.
             scope: Words::Several(vec!["scope".to_owned(), "scp".to_owned()]),
         }
@@ -176,10 +179,10 @@ fn wrong_prefix(rules: &IssuerRules, before: &[IssuerRules], word: impl Fn(&str)
 }
 
 fn wrong_words(rules: &IssuerRules) -> Option<String> {
-    let ClaimNames { subject, name, roles, services, volunteer_id, scope } = &rules.claims;
+    let ClaimNames { subject, name, roles, services, volunteer_id, token_id, scope } = &rules.claims;
     let lists = [roles, services, scope].into_iter().flat_map(Words::as_slice);
     let names: Vec<&String> =
-        [subject, name, volunteer_id].into_iter().chain(lists).chain(rules.require.keys()).collect();
+        [subject, name, volunteer_id, token_id].into_iter().chain(lists).chain(rules.require.keys()).collect();
     if let Some(wrong) = names.iter().find(|name| name.trim().is_empty() || name.len() > 200) {
         return Some(format!("`{wrong}` is not the name of a claim"));
     }

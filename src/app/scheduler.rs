@@ -148,8 +148,10 @@ pub fn start(service: &Shared) -> Scheduler {
     let (shared, slots) = (Arc::clone(service), crate::webhooks::Slots::default());
     scheduler.repeat(service, EVENTS_EVERY, move |_, _| {
         // While the database is away, the jobs beside say so.
-        if let Err(failure) = crate::webhooks::send_due(&shared, &slots) {
-            log::debug!("webhooks wait: {failure}");
+        match crate::webhooks::send_due(&shared, &slots) {
+            Ok(_) => {}
+            Err(failure @ Failure::Unavailable(_)) => log::debug!("webhooks wait: {failure}"),
+            Err(failure) => log::warn!("webhooks can't be sent to: {failure}"),
         }
     });
     let mut retention_at = service.clock.now();

@@ -9,4 +9,4 @@ mod views;
 pub use feed::{Feed, Found, latest, order};
 pub use routes::routes;
 pub use types::EVENT_TYPES;
-pub use views::EventView;
+pub use views::{EventView, unknown_type};

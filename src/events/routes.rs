@@ -2,8 +2,9 @@
 
 use crate::access::Action;
 use crate::events::feed::Feed;
-use crate::events::views::{EventFilter, EventPage, EventView};
+use crate::events::views::{EventFilter, EventPage, EventView, unknown_type};
 use crate::http::Routes;
+use crate::http::query::refuse;
 use crate::refusal::{Fault, Kind, Refusal, Result};
 use crate::text::EventType;
 use crate::work::Reader;
@@ -26,6 +27,10 @@ pub fn routes(routes: &mut Routes) {
 }
 
 fn list_events(reader: &mut Reader<'_>, (): (), filter: &EventFilter) -> Result<EventPage> {
+    if unknown_type(filter.types.as_deref().unwrap_or_default()).is_some() {
+        let fault = Fault::parameter("type", "not-one-of", "names a type that no event has: the document lists them");
+        return Err(refuse(vec![fault]).into());
+    }
     let texts = |types: &Vec<_>| types.iter().map(|it: &EventType| it.as_str().to_owned()).collect();
     let feed = Feed {
         after: filter.after.unwrap_or_default(),

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::audit::ResourceType;
 use crate::clock::Instant;
 use crate::events::feed::Found;
+use crate::events::types::EVENT_TYPES;
 use crate::http::Represent;
 use crate::text::EventType;
 
@@ -35,6 +36,16 @@ pub struct EventFilter {
     #[schema(minimum = 0, maximum = 30)]
     #[expect(dead_code, reason = "the service waits, before and after the feed is read")]
     pub wait: Option<i64>,
+}
+
+/// Where the first of these types is that no event has.
+#[must_use]
+pub fn unknown_type(types: &[EventType]) -> Option<usize> {
+    let is_known = |kind: &EventType| {
+        let name: Vec<&str> = kind.as_str().split('.').collect();
+        EVENT_TYPES.iter().any(|(resource, event)| name == ["involvement", *resource, *event, "v1"])
+    };
+    types.iter().position(|kind| !is_known(kind))
 }
 
 /// A change that was made, as a CloudEvent (version 1.0). It has ids and states only: ask for the record to see more.

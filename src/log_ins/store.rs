@@ -99,6 +99,9 @@ pub(super) fn remove_of_subjects(writer: &mut Writer<'_>, subjects: &[String]) -
         return Ok(Vec::new());
     }
     let ids: Vec<RefusedTokenId> = of_subjects(writer.conn, subjects)?.iter().map(|row| row.id).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let gone = diesel::delete(refused_tokens::table.filter(refused_tokens::id.eq_any(ids)));
     Ok(gone.returning((refused_tokens::id, refused_tokens::version)).get_results(writer.conn)?)
 }

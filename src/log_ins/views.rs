@@ -8,7 +8,7 @@ use crate::clock::Instant;
 use crate::db::ids::{RefusedTokenId, StaffServicesId};
 use crate::http::body::rule;
 use crate::http::{Keyed, Represent};
-use crate::text::{Label, ServiceCode, ShortText, Subject};
+use crate::text::{ServiceCode, ShortText, Subject};
 
 /// A log-in or token to refuse. Give either its subject or the id of the token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
@@ -17,10 +17,10 @@ pub struct NewRefusedToken {
     /// Subject of the log-in, as the service sees it: every token with it is refused.
     #[serde(default)]
     pub subject: Option<Subject>,
-    /// Id of the token (`jti`): this token alone is refused.
+    /// Id of the token (`jti`, or the claim that its issuer has instead): this token alone is refused.
     #[serde(default)]
     #[schema(example = "b3f1c0de-7a52")]
-    pub token_id: Option<Label>,
+    pub token_id: Option<ShortText>,
     /// Why it is refused, for the other involvement leads.
     #[schema(example = "The laptop was stolen.")]
     pub reason: ShortText,

@@ -45,7 +45,7 @@ async fn current(service: &Shared) -> Result<Arc<LogIns>, Failure> {
 }
 
 /// The caller named by the `Authorization` header; `None` if there is no header. Where the operation is of the API itself,
-/// they must not be refused.
+/// they must not be refused. `path` is the decoded one, by which requests are routed: `/%761/me` is `/v1/me`.
 ///
 /// # Errors
 /// `unauthenticated`, without the reason, which is only logged; `unavailable` while nobody knows who is refused.

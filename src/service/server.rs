@@ -22,7 +22,7 @@ use crate::service::caller::Counted;
 use crate::service::request_id::RequestId;
 use crate::service::standby::{self, Tried};
 use crate::service::wire::{on_the_wire, spare_what_is_known};
-use crate::service::{Job, Shared};
+use crate::service::{Job, Service, Shared};
 use crate::service::{bodies, deprecation, entry, refused, streaming, upload, waiting};
 use crate::work::RequestContext;
 
@@ -57,7 +57,7 @@ fn resource(service: &Shared, path: &str, positions: Arc<[usize]>) -> Resource {
 /// The answer for a path that nothing has.
 pub async fn nowhere(service: web::Data<Shared>, request: HttpRequest) -> HttpResponse {
     let id = RequestId::of(request.headers());
-    let verified = entry::caller(&service, request.headers(), request.path()).await;
+    let verified = entry::caller(&service, request.headers(), request.match_info().as_str()).await;
     let counted = service.count(&request, verified.as_ref().map(Option::as_ref));
     let refused = match counted.outcome.and(verified) {
         Err(refusal) => refusal,
@@ -74,7 +74,7 @@ async fn answer(service: &Shared, positions: &[usize], request: HttpRequest, pay
     let method = if request.method() == HttpMethod::HEAD { "GET" } else { request.method().as_str() };
     let operations = || positions.iter().filter_map(|position| service.routes.operations.get(*position));
     let operation = operations().find(|operation| operation.method.as_str() == method);
-    let verified = entry::caller(service, request.headers(), request.path()).await;
+    let verified = entry::caller(service, request.headers(), request.match_info().as_str()).await;
     let sent = verified.as_ref().ok().cloned().flatten();
     let counted = match operations().next() {
         Some(known) if known.path.starts_with("/v1/") => service.count(&request, verified.as_ref().map(Option::as_ref)),
@@ -186,16 +186,17 @@ async fn perform(service: &Shared, operation: &Operation, asked: RequestContext,
         Job::Read(_) => Budget::of_read(),
         Job::Write(_) => Budget::of_write(operation.long),
     };
-    at_database(service, budget, move |service| {
+    let run = move |service: &Service| {
         let _turn = anonymous;
         service.run(&asked, &job, &budget)
-    })
-    .await
-    .inspect(|_| {
-        if decides {
-            service.entry.is_outdated();
-        }
-    })
+    };
+    let answer = at_database(service, budget, run).await?;
+    if decides {
+        // Whoever is reading them now may have begun before the decision: what they keep is outdated, too.
+        let _turn = service.entry.turn.lock().await;
+        service.entry.is_outdated();
+    }
+    Ok(answer)
 }
 
 /// The names in a path's braces, in their order.

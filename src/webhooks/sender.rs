@@ -5,6 +5,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use uuid::Uuid;
 
@@ -22,8 +23,9 @@ use crate::work::{Change, Writer};
 /// The most webhooks that one copy of the service sends to at a time, each on a thread of its own: one that hangs holds up
 /// none of the others.
 const AT_ONCE: usize = 16;
-/// The most events that are sent to a webhook in one round.
+/// The most events that are sent to a webhook in one round, and how long no more are begun: then others come first.
 const ROUND: usize = 200;
+const ROUND_TIME: Duration = Duration::from_secs(20);
 /// Events that are read of the feed at once.
 const READ: i64 = 50;
 /// Minutes for which a webhook is one copy's. An attempt takes ten seconds at most.
@@ -35,24 +37,41 @@ const KEPT: i64 = 30 * 24 * 60;
 #[derive(Clone, Debug, Default)]
 pub struct Slots(Arc<AtomicUsize>);
 
+/// One of them, which is given back however its thread ends.
+#[derive(Debug)]
+struct Slot(Slots);
+
+impl Slots {
+    fn take(&self) -> Slot {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        Slot(self.clone())
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        self.0.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
 /// Begins to send what is due, each webhook on a thread of its own, as far as there are free ones; returns the threads.
 ///
 /// # Errors
-/// Database errors.
+/// Database errors; the system has no thread to give.
 pub fn send_due(service: &Shared, slots: &Slots) -> Result<Vec<JoinHandle<Result<usize>>>> {
     let mut threads = Vec::new();
     while slots.0.load(Ordering::SeqCst) < AT_ONCE && !service.is_stopping() {
         let Some(row) = take(service)? else { break };
-        slots.0.fetch_add(1, Ordering::SeqCst);
-        let (service, slots) = (Arc::clone(service), slots.clone());
-        threads.push(std::thread::spawn(move || {
+        let (service, slot) = (Arc::clone(service), slots.take());
+        let send = move || {
+            let _slot = slot;
             let sent = round(&service, row);
-            slots.0.fetch_sub(1, Ordering::SeqCst);
             if let Err(failure) = &sent {
                 log::warn!("a webhook could not be sent to: {failure}");
             }
             sent
-        }));
+        };
+        threads.push(std::thread::Builder::new().name("webhook".to_owned()).spawn(send).map_err(Failure::broken)?);
     }
     Ok(threads)
 }
@@ -98,10 +117,11 @@ fn take(service: &Service) -> Result<Option<WebhookRow>> {
     })
 }
 
-/// Sends to a webhook until there is nothing left, it takes one no more, or it is somebody else's.
+/// Sends to a webhook until there is nothing left, it takes one no more, it is somebody else's, or it is others' turn.
 fn round(service: &Service, mut row: WebhookRow) -> Result<usize> {
-    let mut sent = 0;
-    while sent < ROUND && !service.is_stopping() {
+    let (mut sent, began) = (0, std::time::Instant::now());
+    let is_over = |sent: usize| sent >= ROUND || began.elapsed() >= ROUND_TIME || service.is_stopping();
+    'round: while !is_over(sent) {
         let types = Some(row.types()).filter(|types| !types.is_empty());
         let feed =
             Feed { after: row.position, types, money: row.money, tests_of: Some(row.id.into()), ..Feed::default() };
@@ -112,6 +132,9 @@ fn round(service: &Service, mut row: WebhookRow) -> Result<usize> {
                 return Ok(sent);
             }
             sent += 1;
+            if is_over(sent) {
+                break 'round;
+            }
         }
         // What it is not sent is dealt with, too.
         let position = end.max(row.position);
@@ -179,17 +202,21 @@ fn after_failure(row: &WebhookRow, attempt: &Attempted, now: Instant) -> Next {
     }
 }
 
+/// How it goes on without an attempt: what failed before is not forgotten by that.
+fn untried(row: &WebhookRow, position: i64, now: Instant) -> Next {
+    let (failures, failing_since) = (row.failures, row.failing_since);
+    Next { failures, failing_since, ..after_success(position, now) }
+}
+
 fn advance(service: &Service, row: &mut WebhookRow, position: i64) -> Result<bool> {
-    let now = service.clock.now();
-    let next = after_success(position, now);
+    let next = untried(row, position, service.clock.now());
     let goes_on = service.db.with(|conn| store::go_on(conn, row, &next))?;
     row.position = position;
     Ok(goes_on)
 }
 
 fn release(service: &Service, row: &WebhookRow) -> Result<()> {
-    let now = service.clock.now();
-    let next = Next { claimed_until: None, ..after_success(row.position, now) };
+    let next = Next { claimed_until: None, ..untried(row, row.position, service.clock.now()) };
     service.db.with(|conn| store::go_on(conn, row, &next)).map(|_| ())
 }
 

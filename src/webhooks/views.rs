@@ -8,6 +8,7 @@ use validator::{Validate, ValidationError};
 
 use crate::clock::Instant;
 use crate::db::ids::{WebhookAttemptId, WebhookId};
+use crate::events::unknown_type;
 use crate::http::body::rule;
 use crate::http::{Keyed, Represent};
 use crate::text::{EventType, ReceiverAddress, ShortText};
@@ -32,6 +33,10 @@ pub struct NewWebhook {
 }
 
 fn fits(new: &NewWebhook) -> Result<(), ValidationError> {
+    if let Some(place) = unknown_type(&new.types) {
+        let pointer = format!("/types/{place}");
+        return Err(rule(&pointer, "not-one-of", "is a type that no event has: the document lists them"));
+    }
     // The form says that there is something; only this says that it is a host.
     match Url::parse(new.url.as_str()) {
         Ok(url) if url.has_host() => Ok(()),

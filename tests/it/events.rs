@@ -183,7 +183,8 @@ fn finance_gets_money_alone_and_claims_from_their_approval_on() {
     assert!(filtered.len() > 1 && types(&filtered).iter().all(|kind| kind.ends_with(".approved.v1")), "{filtered:?}");
     let (plans, _) = read_on(&app.lead(), 0, "&resource_type=plan");
     assert!(!plans.is_empty() && plans.iter().all(|event| event["data"]["resource_type"] == "plan"));
-    for bad in ["after=-1", "after=x", "limit=101", "wait=31", "resource_type=cake", "type=claim", "cursor=x"] {
+    const TYPO: &str = "type=involvement.claim.aproved.v1";
+    for bad in ["after=-1", "after=x", "limit=101", "wait=31", "resource_type=cake", "type=claim", TYPO, "cursor=x"] {
         app.lead().get(&format!("/v1/events?{bad}")).refused(400, "invalid-parameter");
     }
     let beyond = format!("/v1/events?after={}", end + 1);

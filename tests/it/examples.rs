@@ -1,8 +1,10 @@
 //! The examples, played as a trust would: they take Python, so `.ci/run` plays them.
 
+use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, SystemTime};
 
 use involvement::access::Role;
 use involvement::access::token::Mint;
@@ -63,8 +65,13 @@ fn the_example_receiver_checks_signatures_with_the_official_library() {
 
 /// Plays the exchange once; its exit status and its report.
 fn exchange(app: &App, folder: &Path) -> (i32, Value) {
+    exchange_with(app, folder, "webhooks:read payments:write")
+}
+
+/// The same, with a token of this scope.
+fn exchange_with(app: &App, folder: &Path, scope: &str) -> (i32, Value) {
     let (roles, subject) = (vec![Role::Finance], "ledger.interface".to_owned());
-    let scope = Some("webhooks:read payments:write".to_owned());
+    let scope = Some(scope.to_owned());
     let output = Command::new("python3")
         .arg(example("finance/exchange.py"))
         .arg(folder)
@@ -105,15 +112,28 @@ fn the_exchange_may_be_stopped_and_played_again_and_moves_nothing_twice() {
     std::fs::remove_file(folder.join("out").join(format!("{reference}.json"))).unwrap();
     std::fs::write(&file, "changed").unwrap();
     let (status, report) = exchange(&app, &folder);
-    assert!(status == 1 && report["wrong"].as_str().is_some_and(|why| why.contains("other contents")), "{report}");
+    assert!(status == 1 && report["wrong"][0].as_str().is_some_and(|why| why.contains("other contents")), "{report}");
     std::fs::write(&file, &fetched).unwrap();
     assert_eq!(exchange(&app, &folder).0, 0);
 
     let results = |rows: &str| format!("invoice_number,outcome,ledger_reference,reason\r\n{rows}");
-    let arrives = |name: &str, rows: &str| std::fs::write(folder.join("in").join(name), results(rows)).unwrap();
+    let written = |name: &str, rows: &str, ago: u64| {
+        let file = folder.join("in").join(name);
+        std::fs::write(&file, results(rows)).unwrap();
+        let then = SystemTime::now() - Duration::from_secs(ago);
+        File::options().write(true).open(file).and_then(|file| file.set_modified(then)).expect("an age");
+    };
+    let arrives = |name: &str, rows: &str| written(name, rows, 3_600);
     let name = format!("{reference}-1.csv");
     let rows = "CLM-2026-000001-A1,paid,AP-1,\r\nCLM-2026-000002-A1,failed,,No such account\r\n";
+    written(&name, rows, 0);
+    let left = (0, json!({ "fetched": [], "taken": [], "refused": [] }));
+    assert_eq!((exchange(&app, &folder), paid(&app)), (left, 0), "perhaps still being written");
     arrives(&name, rows);
+    // What the token may not do is no fault of the results: they stay.
+    let (status, report) = exchange_with(&app, &folder, "webhooks:read payments:read");
+    assert!(status == 1 && report["wrong"][0].as_str().is_some_and(|why| why.contains(": 403 ")), "{report}");
+    assert_eq!(report["refused"], json!([]));
     assert_eq!(exchange(&app, &folder).1["taken"], json!([name]));
     assert_eq!(paid(&app), 1);
     // Stopped after it was sent and before it was moved: sent again under the same key.
@@ -123,11 +143,8 @@ fn the_exchange_may_be_stopped_and_played_again_and_moves_nothing_twice() {
     arrives(&wrong, "CLM-2026-000003-A1,paid,AP-3,\r\nCLM-2026-999999-A1,paid,AP-4,\r\n");
     arrives("unknown.csv", "");
     let (status, report) = exchange(&app, &folder);
-    assert_eq!(
-        (status, report["refused"].clone(), paid(&app)),
-        (1, json!([wrong, "unknown.csv"]), 1),
-        "all or nothing"
-    );
+    assert_eq!((status, report["refused"].clone(), paid(&app)), (1, json!([wrong]), 1), "all or nothing");
+    assert!(report["wrong"][0].as_str().is_some_and(|why| why.contains("unknown.csv")), "{report}");
     let problem = std::fs::read_to_string(folder.join("refused").join(format!("{reference}-2.answer.json"))).unwrap();
     assert!(problem.contains("unknown-invoice"), "{problem}");
     std::fs::remove_dir_all(folder).ok();

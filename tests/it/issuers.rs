@@ -65,9 +65,12 @@ fn entra_id_names_people_by_oid_and_rights_by_app_roles() {
     assert_eq!(lead.subject, "0f6a1f5e-0000-4000-8000-000000000001");
     assert_eq!((lead.roles, lead.name.as_deref()), (vec![Role::InvolvementLead], Some("Amara Okafor")));
     assert_eq!((lead.scope, lead.services), (None, vec![]), "access_as_user narrows nothing");
+    assert_eq!(lead.token_id.as_deref(), Some("kD1f"), "Entra ID has no jti");
     let nurse = read(json!({ "roles": ["Involvement.Staff", "Service.CrisisCafe", "staff", "perinatal"] })).unwrap();
     assert_eq!((nurse.roles, nurse.services), (vec![Role::Staff], vec!["crisis-cafe".to_owned()]), "only mapped words");
-    assert_eq!(read(json!({ "scp": "Plans.Read profile" })).unwrap().scope, Some(vec!["plans:read".to_owned()]));
+    for narrow in ["Plans.Read profile", "access_as_user Plans.Read", "Plans.Read access_as_user"] {
+        assert_eq!(read(json!({ "scp": narrow })).unwrap().scope, Some(vec!["plans:read".to_owned()]), "{narrow}");
+    }
     assert_eq!(
         read(json!({ "scp": "openid" })).unwrap().scope,
         Some(vec![]),

@@ -37,6 +37,10 @@ fn a_refused_log_in_is_not_let_in_at_once_here_and_two_seconds_later_elsewhere()
     assert_eq!((here(), two.get("/v1/me").status, there()), (401, 401, 200));
     two.get("/v1/public/opportunities").refused(401, "unauthenticated");
     two.get("/v1/nowhere").refused(401, "unauthenticated");
+    for disguised in ["/%761/me", "/v%31/me", "/%76%31/nowhere", "/%761/public/opportunities"] {
+        two.get(disguised).refused(401, "unauthenticated");
+    }
+    app.lead().get("/%761/me").expect(200);
     app.lead().get("/v1/me").expect(200);
     other.now_is("2026-06-15T10:00:01.999999Z");
     assert_eq!(there(), 200, "what is known may be two seconds old");
@@ -77,6 +81,7 @@ fn leads_alone_refuse_and_the_record_tells_neither_why_nor_whom() {
         (json!({ "reason": "x" }), "required"),
         (json!({ "subject": "a", "token_id": "b", "reason": "x" }), "not-allowed"),
         (json!({ "subject": "a" }), "required"),
+        (json!({ "token_id": "x".repeat(201), "reason": "x" }), "too-long"),
     ] {
         let problem = app.lead().post("/v1/refused-tokens", wrong.clone()).refused(422, "invalid");
         assert_eq!(problem["errors"][0]["code"], code, "{wrong}");
