@@ -18,7 +18,7 @@ const PEOPLE: u32 = 1_500;
 const ROWS: i64 = 4_000;
 /// Tables that don't grow over the years.
 // `remembered_log_ins` has a row for each log-in that a volunteer was linked to, and is read when a log-in is new.
-const SMALL: [&str; 12] = [
+const SMALL: [&str; 13] = [
     "channels",
     "given_services",
     "guidance_points",
@@ -30,6 +30,7 @@ const SMALL: [&str; 12] = [
     "retention_periods",
     "services",
     "staff_services",
+    "trainings",
     "webhooks",
 ];
 /// Operations that may read more as the data grows, and why.
