@@ -91,5 +91,4 @@ pub static FEATURE: Feature = Feature {
             shown: Shown { since: Since::Moment("w.starts_at - interval '14 days'"), ..SESSION_SHOWN },
         },
     ],
-    ..Feature::EMPTY
 };

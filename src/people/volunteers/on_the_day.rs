@@ -86,6 +86,6 @@ pub fn on_the_day(conn: &mut PgConnection, ids: &[VolunteerId]) -> Result<Vec<On
         guardian: row.guardian.map(|Json(it)| it),
     };
     let mut people: Vec<OnTheDay> = rows.into_iter().map(person).collect();
-    people.sort_by(|one, other| (one.called.to_lowercase(), one.id).cmp(&(other.called.to_lowercase(), other.id)));
+    people.sort_by_key(|one| (one.called.to_lowercase(), one.id));
     Ok(people)
 }
