@@ -23,7 +23,8 @@ pub(super) fn draw(types: &[(&str, &str)], components: &mut Value) -> Value {
     components["responses"]["EventTaken"] = json!({ "description": "Taken. Any 2xx will do." });
     components["responses"]["ReceiverGone"] =
         json!({ "description": "The receiver is gone for good: the webhook is disabled." });
-    let each = types.iter().map(|(resource, event)| (kind(resource, event), sent(resource, event)));
+    // Names are written with hyphens, as addresses are; the type itself is in the text and in the example.
+    let each = types.iter().map(|(resource, event)| (kind(resource, event).replace('_', "-"), sent(resource, event)));
     each.collect::<Map<_, _>>().into()
 }
 
@@ -37,6 +38,11 @@ fn sent(resource: &str, event: &str) -> Value {
         "operationId": format!("on_{resource}_{event}"),
         "tags": ["Events"],
         "summary": summary(resource, event),
+        "description": format!(
+            "Sent to webhooks that take `{}`: at least once, and in the order of the record's versions. It has ids and states, and \
+             no personal data.",
+            kind(resource, event)
+        ),
         "parameters": HEADERS.map(|(_, key, _)| refer(&format!("parameters/{key}"))),
         "requestBody": { "required": true, "content": { "application/cloudevents+json": {
             "schema": reference("CloudEvent"),
