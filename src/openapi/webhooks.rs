@@ -21,8 +21,10 @@ pub(super) fn draw(types: &[(&str, &str)], components: &mut Value) -> Value {
         components["parameters"][key] = json!({ "name": name, "in": "header", "required": true, "description": what, "schema": { "type": "string" } });
     }
     components["responses"]["EventTaken"] = json!({ "description": "Taken. Any 2xx will do." });
-    components["responses"]["ReceiverGone"] =
-        json!({ "description": "The receiver is gone for good: the webhook is disabled." });
+    components["responses"]["ReceiverGone"] = json!({
+        "description": "The receiver is gone for good: the webhook is disabled. The body is not read.",
+        "content": { "application/problem+json": { "schema": reference("Problem") } },
+    });
     // Names are written with hyphens, as addresses are; the type itself is in the text and in the example.
     let each = types.iter().map(|(resource, event)| (kind(resource, event).replace('_', "-"), sent(resource, event)));
     each.collect::<Map<_, _>>().into()
