@@ -312,7 +312,9 @@ def you_said_we_did(plan_id: UUID) -> None:
     item = data(give_feedback.sync_detailed(client=lead, body=said))
     done = m.FeedbackResponse.from_dict({"decision": "done", "we_did": "Open until midnight."})
     data(respond_to_feedback.sync_detailed(item.id, client=lead, body=done))
-    data(publish_feedback.sync_detailed(item.id, client=lead))
+    # Whoever said it hears first.
+    told = m.FeedbackPublication.from_dict({"told": {"on": day(0).isoformat(), "how": "meeting"}})
+    data(publish_feedback.sync_detailed(item.id, client=lead, body=told))
     published = data(list_public_you_said_we_did.sync_detailed(client=nobody))
     assert any(one.id == item.id for one in published.items)
 

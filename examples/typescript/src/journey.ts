@@ -243,7 +243,10 @@ await data(
     params: feedbackPath, body: { decision: "done", we_did: "Open until midnight." },
   }),
 );
-await data(lead.POST("/v1/feedback/{id}/publish", { params: feedbackPath }));
+// Whoever said it hears first.
+await data(
+  lead.POST("/v1/feedback/{id}/publish", { params: feedbackPath, body: { told: { on: day(0), how: "meeting" } } }),
+);
 const said = await data(nobody.GET("/v1/public/you-said-we-did"));
 assert.ok(said.items.some((item) => item.id === feedback.id));
 
