@@ -46,13 +46,22 @@ fn sent_by_change(logged: &[String]) -> Sent {
     most
 }
 
+/// What a new connection begins with.
+const BEGINS: [&str; 6] = [
+    ": SET TIME ZONE ",
+    ": SET CLIENT_ENCODING ",
+    ": SET idle_in_transaction_session_timeout = ",
+    "; SET statement_timeout = ",
+    ": SET ROLE ",
+    "current_setting('lc_messages')",
+];
+
 /// Whether an entry is a statement that counts. The published policies are remembered by the process, which has the databases of
 /// other tests, too: whether they are read again says nothing about an operation. Nor does what a new connection begins
 /// with: one that keeps many statements is closed, and all filters of all questions are many.
 fn counts(entry: &str) -> bool {
     let sent = entry.starts_with("LOG:  statement: ") || entry.starts_with("LOG:  execute ");
-    let begins = ["LOG:  execute <unnamed>: SET ", "LOG:  statement: SET "].iter().any(|set| entry.starts_with(set))
-        || entry.contains("current_setting('lc_messages')");
+    let begins = BEGINS.iter().any(|one| entry.contains(one));
     sent && !begins && !entry.contains(" AS stamp, ")
 }
 
