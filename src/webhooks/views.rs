@@ -35,7 +35,7 @@ pub struct NewWebhook {
 fn fits(new: &NewWebhook) -> Result<(), ValidationError> {
     if let Some(place) = unknown_type(&new.types) {
         let pointer = format!("/types/{place}");
-        return Err(rule(&pointer, "not-one-of", "is a type that no event has: the document lists them"));
+        return Err(rule(&pointer, "unknown-event-type", "is a type that no event has: the document lists them"));
     }
     // The form says that there is something; only this says that it is a host.
     match Url::parse(new.url.as_str()) {

@@ -205,7 +205,7 @@ fn nothing_is_sent_to_where_only_the_service_can_reach() {
     let types = json!(["involvement.claim.approved.v1", "involvement.claim.aproved.v1"]);
     let problem = app.lead().post("/v1/webhooks", json!({ "url": "https://a.example/", "types": types }));
     let fault = problem.refused(422, "invalid")["errors"][0].clone();
-    assert_eq!((fault["pointer"].clone(), fault["code"].clone()), (json!("/types/1"), json!("not-one-of")));
+    assert_eq!((fault["pointer"].clone(), fault["code"].clone()), (json!("/types/1"), json!("unknown-event-type")));
 }
 
 #[test]
