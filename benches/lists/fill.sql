@@ -9,7 +9,6 @@ INSERT INTO claims (id, version, reference, volunteer_id, agreement_id, opportun
         CASE WHEN status IN ('draft', 'withdrawn') THEN 'provisional' ELSE 'frozen' END, false, pence, 2, 0, pence, at::date + 90, n % 40 = 0, CASE WHEN status <> 'draft' THEN at END, CASE WHEN status <> 'draft' THEN at END,
         CASE WHEN status <> 'draft' THEN pg_temp.key('a002', who) END, CASE WHEN status IN ('approved', 'paid') THEN at END, CASE WHEN status IN ('approved', 'paid') THEN pg_temp.key('a000', 2) END,
         CASE WHEN status = 'paid' THEN at END, at, pg_temp.key('a002', who), at FROM filled_claims;
-INSERT INTO claim_texts (claim_id) SELECT pg_temp.key('000d', n) FROM filled_claims;
 INSERT INTO claim_lines (id, claim_id, volunteer_id, position, kind, on_day, inputs, live, policy_id, route, payable_pence, approved_pence, explanation)
     SELECT pg_temp.key('000e', n * 2 + k), pg_temp.key('000d', n), pg_temp.key('0001', who), k, CASE k WHEN 0 THEN 'parking' ELSE 'public_transport' END, at::date,
         jsonb_build_object('given', jsonb_build_object('kind', CASE k WHEN 0 THEN 'parking' ELSE 'public_transport' END, 'spent_pence', pence), 'basis', '{"miles_used_before": 0}'::jsonb),

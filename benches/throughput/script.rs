@@ -116,10 +116,12 @@ fn generalised(values: &[Option<&str>], knowns: &[&Facts], made: &mut Vec<Vec<St
     let Some(texts) = values.iter().copied().collect::<Option<Vec<&str>>>() else {
         return values.iter().flatten().next().map_or(Value::Nothing, |text| Value::Always((*text).to_owned()));
     };
-    if texts.iter().all(|text| *text == texts[0]) {
+    let mut marked: Vec<String> = texts.iter().zip(knowns).map(|(text, facts)| mark_known(text, facts)).collect();
+    // The few requests that were read may be about one service: its id is known all the same, and another claim's differs.
+    let known = marked.iter().all(|text| *text == marked[0] && text.contains(MARK));
+    if !known && texts.iter().all(|text| *text == texts[0]) {
         return Value::Always(texts[0].to_owned());
     }
-    let mut marked: Vec<String> = texts.iter().zip(knowns).map(|(text, facts)| mark_known(text, facts)).collect();
     mark_made(&mut marked, made);
     if marked.iter().all(|text| *text == marked[0]) {
         return Value::Sql(as_sql(&marked[0], knowns[0]));

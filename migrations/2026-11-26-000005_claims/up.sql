@@ -233,7 +233,7 @@ CREATE VIEW claim_references AS SELECT id AS claim_id, reference, approved_by, a
 GRANT SELECT ON claim_references TO involvement_service;
 
 -- ---------------------------------------------------------------------------------------------------------------------
--- claim_texts: what people wrote about a claim; an erasure empties it, and nothing freezes it
+-- claim_texts: what people wrote about a claim, where they did; an erasure empties it, and nothing freezes it
 -- ---------------------------------------------------------------------------------------------------------------------
 
 CREATE TABLE claim_texts (

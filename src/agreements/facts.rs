@@ -5,7 +5,10 @@ use std::collections::HashMap;
 
 use crate::db::prelude::*;
 use diesel::dsl::sql;
+use diesel::expression::is_aggregate;
+use diesel::pg::Pg;
 use diesel::sql_types::Jsonb;
+use serde::de::DeserializeOwned;
 
 use crate::agreements::AgreementStatus;
 use crate::agreements::content::Pause;
@@ -125,6 +128,27 @@ pub fn visible(reader: &mut Reader<'_>, id: AgreementId) -> Result<Option<Agreem
         .first(reader.conn)
         .optional()?;
     Ok(found.map(|(row, Json(pauses))| of_row(row, pauses)))
+}
+
+/// A column that is worked out from a row of `agreements`.
+pub type Beside = Box<dyn BoxableExpression<agreements::table, Pg, (), is_aggregate::Never, SqlType = Jsonb>>;
+
+/// The same, with what a column beside it says: one statement instead of two for whoever needs both.
+///
+/// # Errors
+/// Database errors.
+pub fn visible_with<T: DeserializeOwned + std::fmt::Debug + 'static>(
+    reader: &mut Reader<'_>,
+    id: AgreementId,
+    beside: Beside,
+) -> Result<Option<(AgreementFacts, T)>> {
+    let found: Option<(AgreementRow, Json<Vec<Pause>>, Json<T>)> = agreements::table
+        .filter(agreements::id.eq(id))
+        .filter(store::reached(reader.grant()))
+        .select((AgreementRow::as_select(), sql::<Jsonb>(store::PAUSES), beside))
+        .first(reader.conn)
+        .optional()?;
+    Ok(found.map(|(row, Json(pauses), Json(beside))| (of_row(row, pauses), beside)))
 }
 
 /// The agreements that were issued to a volunteer, whatever became of them, each with its revision.

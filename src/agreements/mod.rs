@@ -29,7 +29,7 @@ pub use erase::{erase, hold_in_force};
 pub use export::export;
 pub use facts::{
     AgreementFacts, covering, facts, first_day, given_to, open_on_plan, people_of_plan, services_in_force, titles,
-    visible,
+    visible, visible_with,
 };
 pub use feature::FEATURE;
 pub use leave::leave;

@@ -3,12 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::agreements::AgreementFacts;
 use crate::claims::line::NewLine;
 use crate::claims::promise::{Promise, TariffPromise};
 use crate::claims::receipts::ReceiptAmount;
-use crate::claims::store::{self, BasisAsked};
+use crate::claims::store::{self, Basis, BasisAsked};
 use crate::clock::Day;
-use crate::db::ids::{PlanId, ReceiptId, SessionId};
+use crate::db::ids::{AgreementId, PlanId, ReceiptId, SessionId};
 use crate::money::Miles;
 use crate::people::volunteers::ClaimantFacts;
 use crate::plans::PlanStatus;
@@ -51,6 +52,15 @@ pub struct Beside {
     pub held_plan: Option<PlanId>,
 }
 
+/// What lines rest on, before it is looked at.
+#[derive(Debug)]
+pub struct Found {
+    basis: Basis,
+    /// The tax years of which the miles were counted.
+    years: Vec<TaxYear>,
+    receipts: Vec<ReceiptAmount>,
+}
+
 impl ClaimContext {
     /// Loads what these lines rest on.
     ///
@@ -59,16 +69,37 @@ impl ClaimContext {
     pub fn load(reader: &mut Reader<'_>, promise: Promise, lines: &[NewLine], beside: Beside) -> Result<Self> {
         let Beside { receipts, held_plan } = beside;
         let years = likely_years(lines, reader.today());
-        let basis = store::basis(
-            reader.conn,
-            BasisAsked {
-                volunteer: promise.volunteer_id(),
-                sessions: &session_ids(lines),
-                years: &years,
-                service: promise.service_id(),
-                plan: held_plan,
-            },
-        )?;
+        let asked = BasisAsked {
+            volunteer: promise.volunteer_id(),
+            sessions: &session_ids(lines),
+            years: &years,
+            service: promise.service_id(),
+            plan: held_plan,
+        };
+        let basis = store::basis(reader.conn, asked)?;
+        Self::of(reader, promise, lines, Found { basis, years, receipts })
+    }
+
+    /// What these lines of a new claim rest on, with the agreement that they are for, if the caller may see it.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub fn find(
+        reader: &mut Reader<'_>,
+        agreement: AgreementId,
+        lines: &[NewLine],
+    ) -> Result<Option<(AgreementFacts, Found)>> {
+        let years = likely_years(lines, reader.today());
+        let found = store::agreement_with_basis(reader, agreement, session_ids(lines), years.clone())?;
+        Ok(found.map(|(agreement, basis)| (agreement, Found { basis, years, receipts: Vec::new() })))
+    }
+
+    /// Of what was found for these lines.
+    ///
+    /// # Errors
+    /// `unknown-reference` for sessions and receipts that are not there; database errors.
+    pub fn of(reader: &mut Reader<'_>, promise: Promise, lines: &[NewLine], found: Found) -> Result<Self> {
+        let Found { basis, years, receipts } = found;
         let miles_used = basis.miles();
         let mut context = Self {
             promised: promise.promised(),

@@ -23,13 +23,13 @@ use crate::work::{Change, Changed, Writer};
 /// Makes a draft.
 pub fn create_claim(writer: &mut Writer<'_>, (): (), new: NewClaim) -> Result<Changed<ClaimView>> {
     let volunteer = claimant(writer, new.volunteer_id)?;
-    let agreement = agreements::visible(writer, new.agreement_id)?.filter(|known| known.volunteer_id == volunteer);
-    let agreement = agreement.ok_or_else(|| Refusal::unknown_reference("/agreement_id"))?;
+    let found = ClaimContext::find(writer, new.agreement_id, &new.lines)?;
+    let found = found.filter(|(agreement, _)| agreement.volunteer_id == volunteer);
+    let (agreement, found) = found.ok_or_else(|| Refusal::unknown_reference("/agreement_id"))?;
     declared(writer, &new, agreement.starts_on)?;
     known_lines(&new.lines, &[])?;
     let id: ClaimId = writer.new_id();
-    let beside = Beside { held_plan: Some(agreement.plan_id), ..Beside::default() };
-    let context = ClaimContext::load(writer, agreement.clone().into(), &new.lines, beside)?;
+    let context = ClaimContext::of(writer, agreement.clone().into(), &new.lines, found)?;
     let worked = calculate(&context, &new.lines);
     plan_takes(writer, &context, &worked)?;
     let lines = line_rows::rows(writer, (id, volunteer), &context, &worked)?;

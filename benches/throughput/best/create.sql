@@ -19,8 +19,6 @@ WITH claim AS (
     VALUES ({new0}, 'CLM-1-' || lpad(nextval('claim_reference_numbers')::text, 6, '0') || '-' || (:u::bigint)::text, {volunteer}, {agreement}, {opportunity}, {plan}, {service},
         'draft', 'provisional', false, 2063, 3, 0, 2063, '2027-02-20', now(), {person}, now())
     RETURNING id, volunteer_id, created_at, created_by
-), texts AS (
-    INSERT INTO claim_texts (claim_id) SELECT id FROM claim
 ), lines AS (
     INSERT INTO claim_lines (id, claim_id, volunteer_id, position, kind, session_id, on_day, inputs, policy_id, route, tax_year, miles_first_rate, payable_pence, taxable_excess_pence, explanation)
     SELECT l.id, claim.id, volunteer_id, position, kind, {session}, date '2026-11-20',

@@ -4,11 +4,13 @@
 use std::collections::BTreeMap;
 
 use crate::db::prelude::*;
+use diesel::dsl::sql;
 use diesel::sql_types::{Array, Jsonb, Nullable, Text, Uuid as SqlUuid};
 use serde::Deserialize;
 
+use crate::agreements::{self, AgreementFacts};
 use crate::db::Json;
-use crate::db::ids::{PlanId, ServiceId, SessionId, VolunteerId};
+use crate::db::ids::{AgreementId, PlanId, ServiceId, SessionId, VolunteerId};
 use crate::money::Miles;
 use crate::people::volunteers::{self, ClaimantFacts};
 use crate::plans::{self, PlanStatus};
@@ -17,6 +19,7 @@ use crate::policies::calculator::TaxYear;
 use crate::refusal::Result;
 use crate::services::{self, ServiceLabel};
 use crate::sessions::{self, AttendedSession};
+use crate::work::Reader;
 
 /// What is asked.
 #[derive(Clone, Copy, Debug)]
@@ -63,18 +66,45 @@ const MILES: &str = "\
     WHERE l.volunteer_id = asked.volunteer_id AND l.tax_year = ANY (asked.tax_years) AND l.live AND l.miles_first_rate > 0
     GROUP BY l.tax_year) m)";
 
-/// `OFFSET 0` keeps PostgreSQL from putting the values into each part: with them it would plan the statement anew at every call,
-/// which takes longer than running it.
-fn statement() -> String {
+/// What is found, worked out from a row called `asked`.
+fn found_of_asked() -> String {
     format!(
-        "SELECT jsonb_build_object('sessions', {}, 'policies', {}, 'claimant', {}, 'service', {}, 'plan', {}, 'miles', {MILES}) AS basis
-FROM (SELECT $1::uuid AS volunteer_id, $2::uuid[] AS session_ids, $3::text[] AS tax_years, $4::uuid AS service_id, $5::uuid AS plan_id OFFSET 0) asked",
+        "jsonb_build_object('sessions', {}, 'policies', {}, 'claimant', {}, 'service', {}, 'plan', {}, 'miles', {MILES})",
         sessions::ATTENDED_OF_ASKED,
         policies::STAMP,
         volunteers::CLAIMANT_OF_ASKED,
         services::LABEL_OF_ASKED,
         plans::HELD_OF_ASKED,
     )
+}
+
+/// `OFFSET 0` keeps PostgreSQL from putting the values into each part: with them it would plan the statement anew at every call,
+/// which takes longer than running it.
+fn statement() -> String {
+    format!(
+        "SELECT {} AS basis
+FROM (SELECT $1::uuid AS volunteer_id, $2::uuid[] AS session_ids, $3::text[] AS tax_years, $4::uuid AS service_id, $5::uuid AS plan_id OFFSET 0) asked",
+        found_of_asked()
+    )
+}
+
+/// The agreement of a new claim, if the caller may see it, with the basis of lines under it, in one statement. Its plan is
+/// held until the transaction ends, so that it isn't completed at the same moment.
+pub fn agreement_with_basis(
+    reader: &mut Reader<'_>,
+    agreement: AgreementId,
+    sessions: Vec<SessionId>,
+    years: Vec<TaxYear>,
+) -> Result<Option<(AgreementFacts, Basis)>> {
+    let basis = sql::<Jsonb>(&format!(
+        "(SELECT {} FROM (SELECT agreements.volunteer_id AS volunteer_id, agreements.service_id AS service_id, agreements.plan_id AS plan_id, ",
+        found_of_asked()
+    ))
+    .bind::<Array<SqlUuid>, _>(sessions)
+    .sql("::uuid[] AS session_ids, ")
+    .bind::<Array<Text>, _>(years)
+    .sql("::text[] AS tax_years OFFSET 0) asked)");
+    agreements::visible_with(reader, agreement, Box::new(basis))
 }
 
 #[derive(QueryableByName)]

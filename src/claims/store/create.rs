@@ -34,7 +34,7 @@ WITH claim AS (
     SELECT $1, next_claim_reference($2), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $12, $33, $34, $35, $36
     RETURNING id, reference, volunteer_id, opportunity_id, plan_id, service_id
 ), words AS (
-    INSERT INTO claim_texts (claim_id, late_reason, declaration) SELECT id, $14, $15 FROM claim
+    INSERT INTO claim_texts (claim_id, late_reason, declaration) SELECT id, $14, $15 FROM claim WHERE num_nonnulls($14, $15) > 0
 ), line AS (
     INSERT INTO claim_lines (id, claim_id, volunteer_id, position, kind, session_id, on_day, inputs, policy_id, route, tax_year,
         miles_first_rate, payable_pence, elected_pence, taxable_excess_pence, trust_cost_pence, explanation, warnings)

@@ -8,7 +8,7 @@ mod lock;
 mod read;
 mod write;
 
-pub use basis::{BasisAsked, basis};
+pub use basis::{Basis, BasisAsked, agreement_with_basis, basis};
 pub use create::{Draft, create};
 pub use ledger::{
     OtherLine, lock_years, miles_used, on_session, open_on_plan, other_lines, time_elected, time_taken,

@@ -82,29 +82,34 @@ pub fn references(writer: &mut Writer<'_>, count: usize) -> Result<Vec<String>> 
     Ok(references.into_iter().map(|Reference { reference }| reference).collect())
 }
 
+/// Keeps what was written about a claim. A claim has a row of texts once something was.
+macro_rules! save_text {
+    ($writer:expr, $id:expr, $texts:expr) => {{
+        let (id, texts) = ($id, $texts);
+        let written = diesel::insert_into(claim_texts::table)
+            .values((claim_texts::claim_id.eq(id), texts.clone()))
+            .on_conflict(claim_texts::claim_id)
+            .do_update()
+            .set(texts)
+            .execute($writer.conn)?;
+        exactly_one(written)
+    }};
+}
+
 /// The late reason and the declaration of a claim.
 pub fn save_texts(writer: &mut Writer<'_>, id: ClaimId, new: &NewClaim) -> Result<()> {
-    let texts =
-        (claim_texts::late_reason.eq(&new.late_reason), claim_texts::declaration.eq(new.declaration.clone().map(Json)));
-    diesel::insert_into(claim_texts::table)
-        .values((claim_texts::claim_id.eq(id), texts.clone()))
-        .on_conflict(claim_texts::claim_id)
-        .do_update()
-        .set(texts)
-        .execute(writer.conn)?;
-    Ok(())
+    let declaration = new.declaration.clone().map(Json);
+    save_text!(writer, id, (claim_texts::late_reason.eq(&new.late_reason), claim_texts::declaration.eq(declaration)))
 }
 
 /// Why a claim was sent back or rejected.
 pub fn save_reason(writer: &mut Writer<'_>, id: ClaimId, reason: &str) -> Result<()> {
-    let rows = diesel::update(claim_texts::table.find(id)).set(claim_texts::reason.eq(reason)).execute(writer.conn)?;
-    exactly_one(rows)
+    save_text!(writer, id, claim_texts::reason.eq(reason))
 }
 
 /// Why a claim is approved beyond the budget of its plan.
 pub fn save_over_budget(writer: &mut Writer<'_>, id: ClaimId, reason: Option<&str>) -> Result<()> {
-    let texts = diesel::update(claim_texts::table.find(id)).set(claim_texts::over_budget_reason.eq(reason));
-    exactly_one(texts.execute(writer.conn)?)
+    save_text!(writer, id, claim_texts::over_budget_reason.eq(reason))
 }
 
 /// The most lines of one statement: as many as a claim may have (`NewClaim::lines`). All lines of a claim go into one

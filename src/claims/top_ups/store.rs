@@ -92,18 +92,14 @@ pub(super) struct Supplementary {
 pub(super) const SUBMITTED: i32 = 2;
 
 const INSERT: &str = "\
-WITH made AS (
-    INSERT INTO claims (id, version, reference, volunteer_id, agreement_id, opportunity_id, plan_id, service_id, status, calculation,
-        on_behalf, total_pence, lines_count, warnings_count, cost_pence, supplements_claim_id, first_submitted_at, submitted_at,
-        submitted_by, created_at, created_by, updated_at)
-    SELECT o.id, $3, o.reference, original.volunteer_id, original.agreement_id, original.opportunity_id, original.plan_id,
-        original.service_id, $8, $9, true, o.total, o.lines, o.warnings, o.cost, original.id, $1, $1, $2, $1, $2, $1
-    FROM unnest($4::uuid[], $5::uuid[], $6::text[], $7::bigint[], $10::smallint[], $11::smallint[], $12::bigint[])
-        AS o (id, original_id, reference, total, lines, warnings, cost)
-    JOIN claims original ON original.id = o.original_id
-    RETURNING id
-)
-INSERT INTO claim_texts (claim_id) SELECT id FROM made";
+INSERT INTO claims (id, version, reference, volunteer_id, agreement_id, opportunity_id, plan_id, service_id, status, calculation,
+    on_behalf, total_pence, lines_count, warnings_count, cost_pence, supplements_claim_id, first_submitted_at, submitted_at,
+    submitted_by, created_at, created_by, updated_at)
+SELECT o.id, $3, o.reference, original.volunteer_id, original.agreement_id, original.opportunity_id, original.plan_id,
+    original.service_id, $8, $9, true, o.total, o.lines, o.warnings, o.cost, original.id, $1, $1, $2, $1, $2, $1
+FROM unnest($4::uuid[], $5::uuid[], $6::text[], $7::bigint[], $10::smallint[], $11::smallint[], $12::bigint[])
+    AS o (id, original_id, reference, total, lines, warnings, cost)
+JOIN claims original ON original.id = o.original_id";
 
 /// New claims, submitted by whoever asked, without their lines.
 pub(super) fn insert(writer: &mut Writer<'_>, claims: &[Supplementary]) -> Result<()> {

@@ -21,7 +21,7 @@ pub const CHANGES: [(&str, usize); 69] = [
     ("confirm recovery", 17),
     ("create agreement", 12),
     ("create arrangement", 9),
-    ("create claim", 9),
+    ("create claim", 8),
     ("create clearance", 8),
     ("create delivery", 25),
     ("create experience", 8),
