@@ -9,7 +9,7 @@ use crate::work::titles::Titles;
 
 /// Every feature that keeps something. Erasing a person goes in this order, after the
 /// person's own row; kept answers and log-ins go last.
-pub static FEATURES: [&Feature; 23] = [
+pub static FEATURES: [&Feature; 24] = [
     &crate::work::feature::FEATURE,
     &crate::files::FEATURE,
     &crate::audit::FEATURE,
@@ -31,6 +31,7 @@ pub static FEATURES: [&Feature; 23] = [
     &crate::recoveries::FEATURE,
     &crate::feedback::FEATURE,
     &crate::updates::FEATURE,
+    &crate::secret_addresses::FEATURE,
     &crate::deliveries::FEATURE,
     &crate::webhooks::FEATURE,
 ];

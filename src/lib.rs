@@ -42,6 +42,7 @@ pub mod recoveries; // money that comes back
 pub mod refusal; // every refusal, without HTTP
 pub mod reports; // reports
 pub mod retention; // how long each kind of personal data is kept
+pub mod secret_addresses; // what is done by an address that only one person was told
 pub mod service; // the service put together
 pub mod services; // the trust's services
 pub mod sessions; // sessions and who attended

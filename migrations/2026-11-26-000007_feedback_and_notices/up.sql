@@ -319,3 +319,95 @@ CREATE TRIGGER sessions_known BEFORE DELETE ON sessions FOR EACH ROW EXECUTE FUN
 COMMENT ON COLUMN session_news.said IS 'not personal';
 COMMENT ON COLUMN session_news.was IS 'not personal';
 GRANT SELECT, INSERT, DELETE ON session_news TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- reply_secrets: what a person may answer without a log-in, by the secret of an address in a message to them
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- What messages ask the people whom they are for. Every kind of question has its branch here and in open_question.
+CREATE VIEW questions_of_deliveries AS
+    SELECT d.id AS delivery_id, d.volunteer_id, CASE d.about WHEN 'offer' THEN 'offer' ELSE 'agreement' END AS kind, d.subject_id
+    FROM deliveries d WHERE d.about IN ('offer', 'agreement_issued')
+    UNION ALL
+    SELECT n.delivery_id, n.volunteer_id, 'session', n.session_id
+    FROM session_news n JOIN deliveries d ON d.id = n.delivery_id
+    WHERE d.about IN ('session_planned', 'session_changed', 'session_reminder');
+GRANT SELECT ON questions_of_deliveries TO involvement_service;
+
+-- A question, while it waits for an answer: an offer that is open, an agreement that is issued, a session to come at which
+-- the person is expected. What it stands at changes when the session is moved or somebody replies: then it is another
+-- question. A function and not a view, so that the ids reach into the views within.
+CREATE FUNCTION open_question(asked text, subject uuid, person uuid, at timestamptz)
+    RETURNS TABLE (standing text, respond_by timestamptz, starts_at timestamptz, ends_at timestamptz, contact jsonb)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT '', e.respond_by, NULL::timestamptz, NULL::timestamptz, o.contact
+    FROM public.expressions e
+    JOIN public.opportunities o ON o.id = e.opportunity_id
+    JOIN public.volunteers v ON v.id = e.volunteer_id AND v.status NOT IN ('left', 'erased')
+    WHERE asked = 'offer' AND e.id = subject AND e.volunteer_id = person AND e.status = 'offered'
+        AND (e.respond_by IS NULL OR e.respond_by > at)
+    UNION ALL
+    SELECT '', NULL, NULL, NULL, g.link_person
+    FROM public.agreements g
+    JOIN public.volunteers v ON v.id = g.volunteer_id AND v.status NOT IN ('left', 'erased')
+    WHERE asked = 'agreement' AND g.id = subject AND g.volunteer_id = person AND g.status = 'issued'
+    UNION ALL
+    SELECT concat_ws(' ', extract(epoch FROM m.moved_at), COALESCE(r.version, 0)), m.starts_at, m.starts_at, m.ends_at,
+        COALESCE((SELECT g.link_person FROM public.agreements g WHERE g.volunteer_id = person
+            AND g.opportunity_id = m.opportunity_id AND g.status IN ('active', 'paused')), o.contact)
+    FROM public.expected_at_sessions x
+    JOIN public.sessions m ON m.id = x.session_id
+    JOIN public.opportunities o ON o.id = m.opportunity_id
+    LEFT JOIN public.session_replies r ON r.session_id = x.session_id AND r.volunteer_id = x.volunteer_id
+    WHERE asked = 'session' AND x.session_id = subject AND x.volunteer_id = person AND x.status = 'scheduled' AND x.starts_at > at
+$$;
+
+-- A row ends with its question: it is deleted with the answer, and holds nothing once the question is no longer open.
+CREATE TABLE reply_secrets (
+    -- SHA-256 of the secret, which stands in the message alone.
+    hash         bytea PRIMARY KEY CHECK (octet_length(hash) = 32),
+    delivery_id  uuid NOT NULL REFERENCES deliveries (id),
+    volunteer_id uuid NOT NULL REFERENCES volunteers (id),
+    kind         text NOT NULL CHECK (kind IN ('offer', 'agreement', 'session')),
+    subject_id   uuid NOT NULL,
+    -- What the question stood at when the message was made.
+    standing     text NOT NULL,
+    -- The layout of the message: the page that it leads to has the same.
+    layout       text NOT NULL CHECK (layout IN ('standard', 'large_print', 'easy_read')),
+    made_at      timestamptz NOT NULL,
+    -- From then on it can't be used, and is removed: the last moment to answer, or a year after it was made.
+    until        timestamptz NOT NULL
+);
+CREATE INDEX reply_secrets_by_question ON reply_secrets (volunteer_id, subject_id, kind);
+CREATE INDEX reply_secrets_by_end ON reply_secrets (until);
+
+-- Whoever was about to write to somebody who is being erased starts again and leaves them out, as with deliveries.
+CREATE TRIGGER reply_secrets_of_the_erased BEFORE INSERT ON reply_secrets FOR EACH ROW
+    EXECUTE FUNCTION guard_of_the_unreachable('deliveries_erased');
+
+COMMENT ON COLUMN reply_secrets.hash IS 'personal, erased';
+COMMENT ON COLUMN reply_secrets.kind IS 'personal, erased';
+COMMENT ON COLUMN reply_secrets.standing IS 'personal, erased';
+COMMENT ON COLUMN reply_secrets.layout IS 'personal, erased';
+GRANT SELECT, INSERT, DELETE ON reply_secrets TO involvement_service;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- calendar_addresses: where a calendar app reads a person's sessions
+-- ---------------------------------------------------------------------------------------------------------------------
+
+CREATE TABLE calendar_addresses (
+    id           uuid PRIMARY KEY,
+    version      integer NOT NULL DEFAULT 1 CHECK (version > 0),
+    volunteer_id uuid NOT NULL UNIQUE REFERENCES volunteers (id),
+    -- SHA-256 of the secret, which is shown once.
+    hash         bytea NOT NULL UNIQUE CHECK (octet_length(hash) = 32),
+    created_at   timestamptz NOT NULL,
+    created_by   uuid NOT NULL REFERENCES actors (id)
+);
+
+-- Nobody who has left or was erased gets one.
+CREATE TRIGGER calendar_addresses_of_the_absent BEFORE INSERT ON calendar_addresses FOR EACH ROW
+    EXECUTE FUNCTION guard_of_the_absent();
+
+COMMENT ON COLUMN calendar_addresses.hash IS 'personal, erased';
+GRANT SELECT, INSERT, DELETE ON calendar_addresses TO involvement_service;

@@ -48,6 +48,18 @@ impl Actor {
         Self { subject: "public".to_owned(), name: Some("The public".to_owned()), ..Self::clock() }
     }
 
+    /// A volunteer who answers by a secret address, without a token: the same person as with a log-in.
+    #[must_use]
+    pub fn by_secret_address(volunteer: VolunteerId) -> Self {
+        Self {
+            subject: format!("secret-address:{volunteer}"),
+            name: Some("By a secret address".to_owned()),
+            roles: vec![Role::Volunteer],
+            volunteer_id: Some(volunteer),
+            ..Self::clock()
+        }
+    }
+
     /// The volunteer that they are, if they have no other role.
     #[must_use]
     pub fn only_volunteer(&self) -> Option<VolunteerId> {

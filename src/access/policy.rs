@@ -136,6 +136,8 @@ table! {
     ReadSessions = "read-sessions",                  Opportunities Read    Services All  None  Own;
     /// See the caller's own sessions as a calendar.
     ReadOwnCalendar = "read-own-calendar",          Opportunities Read    None     None None  Own;
+    /// Make and revoke the address of the caller's own calendar.
+    WriteOwnCalendar = "write-own-calendar",        Opportunities Write   None     None None  Own;
     /// Plan, hold and cancel sessions, and record attendance.
     WriteSessions = "write-sessions",                Opportunities Write   Services All  None  None;
     /// Say whether somebody means to come to a session.

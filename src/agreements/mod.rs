@@ -40,7 +40,7 @@ pub(crate) use status::AgreementVerb;
 pub use status::LIFE;
 pub(crate) use store::{AgreementStep, AgreementTexts, lock};
 pub use support::{induction_due, supported};
-pub(crate) use verbs::{end_replaced, stepped};
+pub(crate) use verbs::{end_replaced, refuse_agreement, stepped};
 pub use views::AgreementView;
 pub(crate) use write::step as write_step;
 

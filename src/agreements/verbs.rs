@@ -56,7 +56,7 @@ pub(super) fn issue_agreement(writer: &mut Writer<'_>, id: AgreementId, _: Nothi
     stepped(writer, &row, AgreementVerb::Issue, to, &["body", "body_sha256", "issued_at", "promised"])
 }
 
-pub(super) fn refuse_agreement(
+pub(crate) fn refuse_agreement(
     writer: &mut Writer<'_>,
     id: AgreementId,
     body: RefuseAgreement,

@@ -25,7 +25,7 @@ use crate::features::TITLES;
 use crate::http::Routes;
 
 /// What declares the operations of each feature, in the order in which the document shows them.
-const ROUTES: [fn(&mut Routes); 30] = [
+const ROUTES: [fn(&mut Routes); 31] = [
     crate::me::routes,
     crate::services::routes,
     crate::plans::routes,
@@ -50,6 +50,7 @@ const ROUTES: [fn(&mut Routes); 30] = [
     crate::reports::routes,
     crate::guidance::routes,
     crate::public::routes,
+    crate::secret_addresses::routes,
     crate::audit::routes,
     crate::events::routes,
     crate::webhooks::routes,

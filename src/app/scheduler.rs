@@ -33,7 +33,7 @@ const FILES: Job = Job {
     portion: |service| crate::files::sweep(&service.db, &service.files, service.clock.now()),
 };
 /// What time changes. Each finds what is due by an index of its own, so that it is cheap while nothing is.
-const BY_THE_CLOCK: [Job; 5] = [
+const BY_THE_CLOCK: [Job; 6] = [
     Job { name: "close_opportunities", portion: |service| service.scheduled(&crate::opportunities::close_due) },
     Job { name: "lapse_offers", portion: |service| service.scheduled(&crate::expressions::lapse_due) },
     Job { name: "clearance_reminders", portion: |service| service.scheduled(&crate::processes::remind_due) },
@@ -44,6 +44,10 @@ const BY_THE_CLOCK: [Job; 5] = [
     Job {
         name: "idempotency_keys",
         portion: |service| service.db.with(|conn| crate::work::idempotency::expire(conn, service.clock.now())),
+    },
+    Job {
+        name: "reply_addresses",
+        portion: |service| service.db.with(|conn| crate::secret_addresses::expire(conn, service.clock.now())),
     },
 ];
 /// What goes on whatever the time is.

@@ -75,6 +75,8 @@ crate::text_enum! {
         TemplateFile = "template_file",
         /// A retention period.
         RetentionPeriod = "retention_period",
+        /// The address at which a calendar app reads a volunteer's sessions.
+        CalendarAddress = "calendar_address",
         /// A webhook.
         Webhook = "webhook",
         /// A log-in or token that is refused.

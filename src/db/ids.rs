@@ -92,6 +92,8 @@ crate::ids! {
     WebhookAttemptId;
     /// Unique identifier (UUIDv7) of the refusal of a log-in or token.
     RefusedTokenId;
+    /// Unique identifier (UUIDv7) of the address at which a calendar app reads a volunteer's sessions.
+    CalendarAddressId;
     /// Unique identifier (UUIDv7) of the services that a member of staff was given.
     StaffServicesId;
 }

@@ -136,6 +136,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    calendar_addresses (id) {
+        id -> Uuid,
+        version -> Int4,
+        volunteer_id -> Uuid,
+        hash -> Bytea,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+    }
+}
+
+diesel::table! {
     channels (id) {
         id -> Uuid,
         version -> Int4,
@@ -860,6 +871,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    reply_secrets (hash) {
+        hash -> Bytea,
+        delivery_id -> Uuid,
+        volunteer_id -> Uuid,
+        kind -> Text,
+        subject_id -> Uuid,
+        standing -> Text,
+        layout -> Text,
+        made_at -> Timestamptz,
+        until -> Timestamptz,
+    }
+}
+
+diesel::table! {
     retention_periods (id) {
         id -> Uuid,
         version -> Int4,
@@ -1141,6 +1166,8 @@ diesel::joinable!(attendances -> sessions (session_id));
 diesel::joinable!(attendances -> volunteers (volunteer_id));
 diesel::joinable!(audit_records -> actors (actor_id));
 diesel::joinable!(audit_seals -> audit_records (audit_seq));
+diesel::joinable!(calendar_addresses -> actors (created_by));
+diesel::joinable!(calendar_addresses -> volunteers (volunteer_id));
 diesel::joinable!(channels -> actors (created_by));
 diesel::joinable!(claim_line_texts -> claim_lines (line_id));
 diesel::joinable!(claim_line_texts -> claims (claim_id));
@@ -1203,6 +1230,8 @@ diesel::joinable!(plans -> actors (created_by));
 diesel::joinable!(plans -> services (service_id));
 diesel::joinable!(receipts -> actors (created_by));
 diesel::joinable!(receipts -> claims (claim_id));
+diesel::joinable!(reply_secrets -> deliveries (delivery_id));
+diesel::joinable!(reply_secrets -> volunteers (volunteer_id));
 diesel::joinable!(services -> actors (created_by));
 diesel::joinable!(session_arrangements -> sessions (session_id));
 diesel::joinable!(session_arrangements -> volunteers (volunteer_id));
@@ -1244,6 +1273,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     attendances,
     audit_records,
     audit_seals,
+    calendar_addresses,
     channels,
     claim_line_texts,
     claim_lines,
@@ -1287,6 +1317,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     refused_tokens,
     reimbursement_policies,
     remembered_log_ins,
+    reply_secrets,
     retention_periods,
     services,
     session_arrangements,

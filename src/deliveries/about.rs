@@ -60,6 +60,15 @@ crate::text_enum! {
 }
 
 impl About {
+    /// Whether it asks something that can be answered by a secret address. The view `questions_of_deliveries` has the same
+    /// words.
+    pub(super) const fn asks(self) -> bool {
+        matches!(
+            self,
+            Self::Offer | Self::AgreementIssued | Self::SessionPlanned | Self::SessionChanged | Self::SessionReminder
+        )
+    }
+
     /// Whether it is about money: that is told to somebody who has left, too.
     pub(super) const fn is_about_money(self) -> bool {
         match self {

@@ -16,6 +16,7 @@ use crate::documents::{Layout, Message};
 use crate::mail::{Letter, Mailer, Unsent};
 use crate::people::volunteers::{self, Contact};
 use crate::refusal::{Failure, Result};
+use crate::secret_addresses;
 use crate::service::Service;
 use crate::services;
 use crate::vocabulary::contact::FeedbackMethod;
@@ -106,13 +107,18 @@ fn written(
         return Ok(Err((Failed::NeedsChanged, formats)));
     };
     let words = words::of(row.about);
+    let layout = layout(&formats);
+    // Made now, and nowhere kept but as hashes. Those of an earlier try go on working: it may have arrived.
+    let asks = row.about.asks().then_some((row.id, layout));
+    let answers = secret_addresses::ask(writer, &asks.into_iter().collect())?.remove(&row.id);
     let message = Message {
-        layout: layout(&formats),
+        layout,
         called: person.called.clone(),
         opening: words.opening,
         about: titles(writer, &[row])?.remove(&row.subject_id).filter(|_| row.about != About::Update),
         message: row.message.clone().unwrap_or_default(),
         next: words.next,
+        answers: answers.unwrap_or_default(),
         answer_to: service_address(writer, row.service_id)?,
         trust: writer.trust().name.clone().unwrap_or_default(),
         address: writer.trust().address.clone(),

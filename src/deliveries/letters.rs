@@ -3,16 +3,17 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::db::ids::{ServiceId, VolunteerId};
+use crate::db::ids::{DeliveryId, ServiceId, VolunteerId};
 use crate::db::page::Rows;
 use crate::deliveries::formats::Format;
 use crate::deliveries::store::DeliveryRow;
 use crate::deliveries::titles::titles;
 use crate::deliveries::{About, words};
-use crate::documents::{self, Layout, Letter, Letters, Page, Typed};
+use crate::documents::{self, AnswerAt, Layout, Letter, Letters, Page, Typed};
 use crate::http::Content;
 use crate::people::volunteers::{self, Postal};
 use crate::refusal::Result;
+use crate::secret_addresses;
 use crate::services::{self, ServiceFacts};
 use crate::work::Reader;
 
@@ -39,25 +40,40 @@ impl People {
     }
 }
 
+impl People {
+    /// Whether a letter goes to the person, and not to somebody who acts with them.
+    fn is_written_to(&self, person: VolunteerId) -> bool {
+        self.to.get(&person).is_some_and(|to| to.told_instead.is_none())
+    }
+}
+
 /// The document, and a first sheet on screen with what can't be printed.
-pub(super) fn document(reader: &Reader<'_>, rows: Rows<DeliveryRow>, people: &People) -> Result<Content> {
+pub(super) fn document(reader: &mut Reader<'_>, rows: Rows<DeliveryRow>, people: &People) -> Result<Content> {
     // Easy read is written by people: only what an update says was.
     let written = |row: &DeliveryRow| row.about == About::Update || !row.formats.0.contains(&Format::EasyRead);
     let printed = |row: &DeliveryRow| row.formats.0.iter().all(|format| PRINTED.contains(format)) && written(row);
     let (letters, others): (Vec<DeliveryRow>, Vec<DeliveryRow>) = rows.rows.into_iter().partition(printed);
+    // Made with the print, and nowhere kept but as hashes; those of an earlier print go on working. What is answered by
+    // such an address counts as the person's own answer, so a letter to somebody else has none.
+    let asks = letters.iter().filter(|row| row.about.asks() && people.is_written_to(row.volunteer_id));
+    let asks: HashMap<DeliveryId, Layout> = asks.map(|row| (row.id, layout(&row.formats.0))).collect();
+    let mut answers = secret_addresses::ask(reader, &asks)?;
     let page =
         Page::new(reader.trust(), Layout::Standard, "Letters to be posted", "The involvement team", reader.today());
     let today = reader.today().words();
     let portal = reader.trust().portal.as_deref();
     documents::html(&Letters {
-        letters: letters.iter().map(|row| letter(row, people, (&today, portal))).collect(),
+        letters: letters
+            .iter()
+            .map(|row| letter(row, people, answers.remove(&row.id).unwrap_or_default(), (&today, portal)))
+            .collect(),
         others: others.iter().map(|row| other(row, people)).collect(),
         more: rows.more,
         page,
     })
 }
 
-fn letter(row: &DeliveryRow, people: &People, (today, portal): (&str, Option<&str>)) -> Letter {
+fn letter(row: &DeliveryRow, people: &People, answers: Vec<AnswerAt>, (today, portal): (&str, Option<&str>)) -> Letter {
     let (words, to) = (words::of(row.about), people.to.get(&row.volunteer_id));
     let from = row.service_id.and_then(|service| people.from.get(&service));
     let instead = to.and_then(|to| to.told_instead.as_ref());
@@ -72,6 +88,7 @@ fn letter(row: &DeliveryRow, people: &People, (today, portal): (&str, Option<&st
         called: Typed::maybe(instead.map(|(name, _)| name).or(to.map(|to| &to.called))),
         meant_for: Typed::maybe(instead.and(to).map(|to| &to.called)),
         service: Typed::maybe(from.map(|from| from.name.as_str())),
+        answers,
         answer_to: from.map(|from| from.contact_email.as_str().to_owned()).unwrap_or_default(),
         portal: portal.map(str::to_owned),
         day: today.to_owned(),

@@ -4,7 +4,7 @@
 use askama::Template;
 
 use crate::documents::typed::Typed;
-use crate::documents::{Layout, Page, other_formats};
+use crate::documents::{AnswerAt, Layout, Page, other_formats};
 
 /// A letter.
 #[derive(Clone, Debug)]
@@ -23,6 +23,8 @@ pub struct Letter {
     pub meant_for: Typed,
     /// Name of the service that writes; empty for the trust.
     pub service: Typed,
+    /// Where the person can answer without logging in, question by question.
+    pub answers: Vec<AnswerAt>,
     /// E-mail address for answers; empty where there is none.
     pub answer_to: String,
     /// Address of the portal.

@@ -4,7 +4,7 @@
 use askama::Template;
 
 use crate::documents::typed::Typed;
-use crate::documents::{Layout, mailto, other_formats};
+use crate::documents::{AnswerAt, Layout, mailto, other_formats};
 use crate::refusal::{Failure, Result};
 
 /// An email to one person.
@@ -22,6 +22,8 @@ pub struct Message {
     pub message: String,
     /// What the person can do next.
     pub next: Option<&'static str>,
+    /// Where the person can answer without logging in, question by question.
+    pub answers: Vec<AnswerAt>,
     /// Address for replies; empty if nobody is named.
     pub answer_to: String,
     /// Name of the trust; empty where none is set.
@@ -40,6 +42,7 @@ struct Plain<'m> {
     about: Typed,
     message: Typed,
     next: Option<&'static str>,
+    answers: &'m [AnswerAt],
     answered: bool,
     answer_to: &'m str,
     formats: String,
@@ -57,6 +60,7 @@ struct Html<'m> {
     about: Typed,
     message: Typed,
     next: Option<&'static str>,
+    answers: &'m [AnswerAt],
     answered: bool,
     answer_to: &'m str,
     mailto: String,
@@ -78,6 +82,7 @@ impl Message {
             about: Typed::maybe(self.about.as_ref()),
             message: Typed::new(&self.message),
             next: self.next,
+            answers: &self.answers,
             answered: !self.answer_to.is_empty(),
             answer_to: &self.answer_to,
             formats: other_formats(self.layout),
@@ -104,6 +109,7 @@ impl Message {
             about: Typed::maybe(self.about.as_ref()),
             message: Typed::new(&self.message),
             next: self.next,
+            answers: &self.answers,
             answered: !self.answer_to.is_empty(),
             answer_to: &self.answer_to,
             mailto: mailto(&self.answer_to),

@@ -4,6 +4,7 @@
 mod advert;
 mod advert_poster;
 mod agreement;
+mod answer_at;
 mod claim_form;
 mod letters;
 mod message;
@@ -35,6 +36,7 @@ use crate::trust::Trust;
 pub use advert::{Advert, Experience};
 pub use advert_poster::{AdvertPoster, AdvertSlip};
 pub use agreement::{Acknowledgement, Agreement, Part};
+pub use answer_at::AnswerAt;
 pub use claim_form::{Approval, ClaimForm, Declared, FormLine, FormPayment, FormReceipt, Journey, RouteTotal};
 pub use letters::{Letter, Letters};
 pub use message::Message;
@@ -228,6 +230,20 @@ pub fn html(template: &impl Template) -> Result<Content> {
     let body = template.render().map_err(Failure::broken)?.into_bytes();
     let headers = vec![("content-language", "en-GB".to_owned()), ("content-security-policy", POLICY.clone())];
     Ok(Content::of("text/html; charset=utf-8", headers, body))
+}
+
+/// Renders a template as an HTML page whose form is sent to the address of the page.
+///
+/// # Errors
+/// An internal fault if the template can't be rendered.
+pub fn html_with_form(template: &impl Template) -> Result<Content> {
+    let mut content = html(template)?;
+    for (name, value) in &mut content.headers {
+        if *name == "content-security-policy" {
+            *value = value.replace("form-action 'none'", "form-action 'self'");
+        }
+    }
+    Ok(content)
 }
 
 /// Renders a template as plain text.

@@ -2,7 +2,7 @@
 //! demonstration records.
 
 /// What happens to each kind of record.
-const HAPPENS: [(&str, &[&str]); 35] = [
+const HAPPENS: [(&str, &[&str]); 36] = [
     (
         "agreement",
         &[
@@ -20,6 +20,7 @@ const HAPPENS: [(&str, &[&str]); 35] = [
         ],
     ),
     ("arrangement", &["created", "changed", "removed", "expired", "erased"]),
+    ("calendar_address", &["created", "replaced", "revoked", "ended", "erased"]),
     ("channel", &["changed"]),
     (
         "claim",

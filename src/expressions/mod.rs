@@ -24,8 +24,8 @@ pub use routes::{list_expressions, routes};
 pub(crate) use status::ExpressionVerb;
 pub use status::{ExpressionStatus, LIFE};
 pub(crate) use store::{ExpressionRow, ExpressionStep, lock};
-pub(crate) use verbs::stepped;
 pub use verbs::{decline_all, end_place, lapse_due, undecided_on_plan};
+pub(crate) use verbs::{stepped, turn_down_offer};
 pub use views::{ExpressionContent, ExpressionView};
 
 /// Whom the restricted fields of its views are shown to.

@@ -186,7 +186,11 @@ fn clear_conflict(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Resu
     Ok(writer.changed(change, view))
 }
 
-fn turn_down_offer(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Result<Changed<ExpressionView>> {
+pub(crate) fn turn_down_offer(
+    writer: &mut Writer<'_>,
+    id: ExpressionId,
+    _: Nothing,
+) -> Result<Changed<ExpressionView>> {
     let row = store::lock(writer, id)?;
     writer.step(&LIFE, row.version, row.status_at(writer.now()), ExpressionVerb::TurnDown)?;
     supersede(writer, &[row.id])?;

@@ -47,6 +47,12 @@ pub fn negotiate(operation: &Operation, headers: &HeaderMap, query: &mut Value) 
     Err(Refusal::new(Kind::NotAcceptable, detail))
 }
 
+/// Whether a client likes pages better than JSON, as browsers do.
+pub fn likes_pages(headers: &HeaderMap) -> bool {
+    let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).map(Accept::read).unwrap_or_default();
+    accept.takes("text/html") > accept.takes("application/problem+json").max(accept.takes("application/json"))
+}
+
 /// The ranges of an `Accept` header, each with how much it is liked, in thousandths. Without any, everything is.
 #[derive(Debug, Default)]
 struct Accept(Vec<(Mime, u16)>);

@@ -153,6 +153,11 @@ fn if_match(headers: &HeaderMap, faults: &mut Vec<Fault>) -> Option<Vec<i32>> {
 
 fn idempotency_key(operation: &Operation, headers: &HeaderMap, faults: &mut Vec<Fault>) -> Option<String> {
     let value = headers.get("idempotency-key").filter(|_| operation.method == Method::Post)?;
+    if operation.shows_secret {
+        let detail = "can't be used here: the answer has a secret, which is not kept";
+        faults.push(Fault::header("Idempotency-Key", "not-allowed", detail));
+        return None;
+    }
     let text = value.to_str().unwrap_or_default();
     let repeated = headers.get_all("idempotency-key").count() > 1;
     if repeated || !(16..=128).contains(&text.len()) || !text.bytes().all(|byte| byte.is_ascii_graphic()) {

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use crate::access::Action;
 use crate::http::compile::{Described, ReadBody, collected, write_limits};
 use crate::http::handler::{Handler, Table, WithSheet};
-use crate::http::operation::{Method, Operation, Shown, Step, SystemHandler, Work};
+use crate::http::operation::{Method, Operation, ProblemPage, Shown, Step, SystemHandler, Work};
 use crate::http::table::CSV;
 use crate::life::{Life, Verb, Word};
 use crate::work::titles::Titles;
@@ -240,6 +240,18 @@ impl Operation {
     /// May take longer than others: it writes something for each of very many.
     pub fn takes_long(&mut self) -> &mut Self {
         self.long = true;
+        self
+    }
+
+    /// Answers a secret that is shown once, and so takes no Idempotency-Key, with which the answer would be kept.
+    pub fn shows_secret(&mut self) -> &mut Self {
+        self.shows_secret = true;
+        self
+    }
+
+    /// Is for people, too: browsers are answered this page in place of a problem.
+    pub fn with_problem_page(&mut self, page: ProblemPage) -> &mut Self {
+        self.problem_page = Some(page);
         self
     }
 

@@ -65,6 +65,21 @@ impl<Q: Input> Take for Query<Q> {
 #[derive(Clone, Debug)]
 pub struct Sent<B>(pub B);
 
+/// The parameters of a request that has a body, too.
+#[derive(Clone, Debug)]
+struct Asked<Q>(Q);
+
+impl<Q: Input, B: Input + Validate> Take for (Asked<Q>, Sent<B>) {
+    fn take(mut prepared: Prepared) -> Result<Self, Refusal> {
+        let query = typed(std::mem::take(&mut prepared.query))?;
+        Ok((Asked(query), Sent::take(prepared)?))
+    }
+    fn declare(operation: &mut Operation) {
+        operation.query = Some(Taken::of::<Q>(false));
+        Sent::<B>::declare(operation);
+    }
+}
+
 impl<B: Input + Validate> Take for Sent<B> {
     fn take(prepared: Prepared) -> Result<Self, Refusal> {
         let body = typed(prepared.body)?;
@@ -209,6 +224,22 @@ where
     fn operation(self, status: u16) -> Operation {
         writing(V::shown(), move |writer, path: P, Sent(body)| {
             let view = self(writer, path, body)?.into_inner();
+            answer(writer, view, status)
+        })
+    }
+}
+
+impl<F, P, Q, B, V> Handler<(Writer<'static>, P, Q, B, Sent<B>, V)> for F
+where
+    F: Fn(&mut Writer<'_>, P, &Q, B) -> Result<Changed<V>> + Send + Sync + 'static,
+    P: PathIds,
+    Q: Input + Clone,
+    B: Input + Validate + Clone,
+    V: Answers,
+{
+    fn operation(self, status: u16) -> Operation {
+        writing(V::shown(), move |writer, path: P, (Asked(query), Sent(body)): (Asked<Q>, Sent<B>)| {
+            let view = self(writer, path, &query, body)?.into_inner();
             answer(writer, view, status)
         })
     }

@@ -2,7 +2,7 @@
 //! The OpenAPI document is made from the declarations, in `openapi`.
 //! No business meaning; features use it to say what they take and answer.
 
-mod accept;
+pub(crate) mod accept;
 pub(crate) mod answer;
 mod answers;
 pub(crate) mod body;

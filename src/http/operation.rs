@@ -6,14 +6,15 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::access::Action;
-use crate::clock::Instant;
+use crate::clock::{Day, Instant};
 use crate::db::page::Page;
 use crate::files::Arrived;
-use crate::http::answer::Answer;
+use crate::http::answer::{Answer, Content};
 use crate::http::compile::{Described, Taken};
 use crate::http::page::{Binding, Listing};
 use crate::http::shape::Shape;
 use crate::refusal::{Refusal, Result};
+use crate::trust::Trust;
 use crate::work::access_log::Category;
 use crate::work::{Reader, Writer};
 
@@ -54,6 +55,9 @@ pub type Prepare<Job> = Box<dyn Fn(Prepared) -> Result<Job, Refusal> + Send + Sy
 pub type PrepareUpload = Box<dyn Fn(Prepared, Arrived) -> Result<WriteJob, Refusal> + Send + Sync>;
 /// An answer about the service itself, from the parts of its path.
 pub type SystemHandler = fn(&dyn System, &[String]) -> Result<Answer>;
+
+/// Makes the page that people see in place of a problem: of the trust, for a status, on a day.
+pub type ProblemPage = fn(&Trust, u16, Day) -> Result<Content>;
 
 /// What the running service tells about itself.
 pub trait System {
@@ -160,6 +164,10 @@ pub struct Operation {
     /// Whether it decides who is let in, so that what is known of that must be read again.
     pub(crate) decides_log_ins: bool,
     pub(crate) step: Option<Step>,
+    /// Whether its answer has a secret that is shown once: such an answer is not kept for a retry.
+    pub(crate) shows_secret: bool,
+    /// The page that browsers are answered in place of a problem, if it is for people.
+    pub(crate) problem_page: Option<ProblemPage>,
     /// That it will go, if it will.
     pub deprecated: Option<Deprecation>,
     /// Codes of refusals by business rules.
@@ -203,6 +211,8 @@ impl Operation {
             waits: false,
             decides_log_ins: false,
             step: None,
+            shows_secret: false,
+            problem_page: None,
             deprecated: None,
             refusals: Vec::new(),
             headers: Vec::new(),

@@ -9,7 +9,7 @@ use std::fmt::Write;
 use crate::access::Action;
 use crate::agreements::{self, AgreementFacts, AgreementStatus};
 use crate::clock::{Day, Instant};
-use crate::db::ids::OpportunityId;
+use crate::db::ids::{OpportunityId, VolunteerId};
 use crate::expressions::{self, ExpressionStatus};
 use crate::http::{Content, Nothing, Routes};
 use crate::refusal::{Failure, Result};
@@ -17,7 +17,7 @@ use crate::sessions::{self, SessionRow, SessionStatus};
 use crate::work::{Reader, Revision};
 
 /// The media type of the answer.
-const CALENDAR: &str = "text/calendar; charset=utf-8";
+pub(super) const CALENDAR: &str = "text/calendar; charset=utf-8";
 /// The calendar starts this many days ago.
 const DAYS_BACK: i64 = 31;
 
@@ -80,6 +80,12 @@ impl Engagement {
 
 fn read_my_calendar(reader: &mut Reader<'_>, (): (), _: &Nothing) -> Result<Content> {
     let own = reader.grant().own().ok_or_else(|| Failure::broken("a calendar of nobody"))?;
+    let headers = vec![("content-disposition", "attachment; filename=\"involvement.ics\"".to_owned())];
+    Ok(Content::of(CALENDAR, headers, calendar_of(reader, own)?))
+}
+
+/// The calendar of a volunteer.
+pub(super) fn calendar_of(reader: &mut Reader<'_>, own: VolunteerId) -> Result<Vec<u8>> {
     let now = reader.now();
     let mut engaged: HashMap<OpportunityId, Engagement> = HashMap::new();
     for (agreement, revision) in agreements::given_to(reader.conn, own)? {
@@ -94,9 +100,7 @@ fn read_my_calendar(reader: &mut Reader<'_>, (): (), _: &Nothing) -> Result<Cont
     }
     let of: Vec<OpportunityId> = engaged.keys().copied().collect();
     let sessions = sessions::of_opportunities(reader.conn, &of, now.plus_minutes(-DAYS_BACK * 24 * 60))?;
-    let body = calendar(&sessions, &engaged).map_err(Failure::broken)?;
-    let headers = vec![("content-disposition", "attachment; filename=\"involvement.ics\"".to_owned())];
-    Ok(Content::of(CALENDAR, headers, body.into_bytes()))
+    Ok(calendar(&sessions, &engaged).map_err(Failure::broken)?.into_bytes())
 }
 
 /// Writes the calendar. Lines end with CRLF and are short enough to need no folding.

@@ -3,6 +3,7 @@
 //! Read only: waiting work is counted here and done in the other features.
 
 mod calendar;
+mod calendar_address;
 mod involvement;
 mod waiting;
 mod work;
@@ -61,6 +62,7 @@ pub fn routes(routes: &mut Routes) {
          `explanation` says the same in plain English. In the CSV, amounts are in pounds with two decimals.",
     );
     calendar::routes(routes);
+    calendar_address::routes(routes);
     involvement::routes(routes);
     work::routes(routes);
 }

@@ -100,7 +100,7 @@ fn parameters(operation: &Operation, schemas: &BTreeMap<String, Value>, fixed: &
         parameter["required"] = json!(needed);
         parameter
     };
-    if operation.method == Method::Post && operation.action.is_some() {
+    if operation.method == Method::Post && operation.action.is_some() && !operation.shows_secret {
         all.push(required("Idempotency-Key", operation.requires_key));
     }
     if operation.changes() && operation.status != 201 && !operation.tokenless() {
@@ -227,7 +227,8 @@ fn success(operation: &Operation) -> &'static str {
 }
 
 fn headers(operation: &Operation) -> Map<String, Value> {
-    let replayed = operation.method == Method::Post && operation.changes() && operation.action.is_some();
+    let kept = operation.method == Method::Post && operation.changes() && !operation.shows_secret;
+    let replayed = kept && operation.action.is_some();
     let shared = [
         ("X-Request-Id", true),
         ("ETag", operation.versioned || operation.is_open_list()),
@@ -261,7 +262,8 @@ fn codes(operation: &Operation) -> Vec<&'static str> {
     let patch = operation.method == Method::Patch;
     let mut codes = Vec::from_iter(operation.step.is_some().then_some("invalid-transition"));
     codes.extend(patch.then_some("not-editable"));
-    codes.extend((operation.method == Method::Post && operation.changes()).then_some("idempotency-in-progress"));
+    let keyed = operation.method == Method::Post && operation.changes() && !operation.shows_secret;
+    codes.extend(keyed.then_some("idempotency-in-progress"));
     codes.extend(operation.refusals.iter().filter(|code| !patch || **code != "not-editable"));
     let mut seen = BTreeSet::new();
     codes.retain(|code| seen.insert(*code));

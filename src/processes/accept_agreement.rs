@@ -30,7 +30,11 @@ pub(super) fn routes(routes: &mut Routes) {
         .example("signed on paper", json!({ "how": "paper", "witness": "Jo Bell" }));
 }
 
-fn accept_agreement(writer: &mut Writer<'_>, id: AgreementId, body: AcceptAgreement) -> Result<Changed<AgreementView>> {
+pub(super) fn accept_agreement(
+    writer: &mut Writer<'_>,
+    id: AgreementId,
+    body: AcceptAgreement,
+) -> Result<Changed<AgreementView>> {
     let row = agreements::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Accept)?;
     let how = rules::answered_how(body.how, writer.grant().viewer_of(row.content.volunteer_id))?;

@@ -35,7 +35,7 @@ pub(super) fn routes(routes: &mut Routes) {
         ]);
 }
 
-fn accept_offer(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Result<Changed<ExpressionView>> {
+pub(super) fn accept_offer(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Result<Changed<ExpressionView>> {
     let of = expressions::opportunity_of(writer.conn, id)?;
     let opportunity = opportunities::lock_places(writer, of)?.facts;
     let row = expressions::lock(writer, id)?;

@@ -10,7 +10,7 @@ use crate::people::volunteers::views::VolunteerView;
 use crate::people::volunteers::{self, LIFE, LeaveReason, Leaving, VolunteerVerb};
 use crate::refusal::{Refusal, Result};
 use crate::work::{Changed, Writer};
-use crate::{agreements, deliveries, expressions, plans, sessions};
+use crate::{agreements, deliveries, expressions, plans, secret_addresses, sessions};
 
 /// Declares the operation.
 pub(super) fn routes(routes: &mut Routes) {
@@ -20,7 +20,7 @@ pub(super) fn routes(routes: &mut Routes) {
         .describe(
             "Record that a volunteer has left",
             "Ends their agreements in force on the day in `on`, withdraws agreements and expressions of interest that are \
-             open, frees their places, takes them out of plans and withdraws their replies to sessions to come. Messages that were still to be sent are not, except \
+             open, frees their places, takes them out of plans, withdraws their replies to sessions to come and ends the address of their calendar. Messages that were still to be sent are not, except \
              those about money; what was attended can still be claimed and paid. With the reason `deceased`, nothing is \
              ever sent to the person again: name who deals with the estate in `estate`, then finance can change the payee \
              numbers, and an involvement lead can enter claims without a declaration.",
@@ -43,6 +43,7 @@ fn leave_volunteer(writer: &mut Writer<'_>, id: VolunteerId, leaving: Leaving) -
     plans::leave(writer, id)?;
     deliveries::supersede_to_leaver(writer, id, leaving.reason == LeaveReason::Deceased)?;
     sessions::leave(writer, id)?;
+    secret_addresses::remove_of(writer, id, ("leave", "ended"))?;
     let change = volunteers::leave(writer, leaver, leaving, on)?;
     let view = volunteers::written(writer, id)?;
     Ok(writer.changed(change, view))

@@ -4,6 +4,7 @@
 
 mod accept_agreement;
 mod accept_place;
+mod answer_question;
 mod cancel_opportunity;
 mod cancel_session;
 mod complete_plan;
@@ -27,6 +28,7 @@ pub fn routes(routes: &mut Routes) {
     cancel_opportunity::routes(routes);
     accept_place::routes(routes);
     accept_agreement::routes(routes);
+    answer_question::routes(routes);
     register_attendance::routes(routes);
     cancel_session::routes(routes);
     settle_run::routes(routes);

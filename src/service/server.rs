@@ -89,7 +89,10 @@ async fn answer(service: &Shared, positions: &[usize], request: HttpRequest, pay
         None => ("none", Err(wrong_method(allow(operations())).into())),
     };
     refused::tell(service, &outcome, sent, name, id).await;
-    let mut answer = outcome.unwrap_or_else(|failure| service.problem(failure, &request, id));
+    let mut answer = outcome.unwrap_or_else(|failure| {
+        let page = operations().find_map(|known| known.problem_page);
+        service.problem_for_people(page, &request, service.problem(failure, &request, id))
+    });
     answer.headers.extend(counted.headers);
     if let Some(deprecated) = operation.and_then(|operation| operation.deprecated.as_ref()) {
         answer.headers.extend(deprecation::headers(deprecated));

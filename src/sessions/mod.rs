@@ -44,12 +44,13 @@ pub use feature::FEATURE;
 pub use leave::{hold_news_of, leave};
 pub(crate) use news::tell_of;
 pub use news::{remind_due, tell_person};
+pub(crate) use replies::reply_to_session;
 pub(crate) use routes::stepped;
 pub use routes::{list_sessions, routes};
 pub(crate) use status::SessionVerb;
 pub use status::{LIFE, SessionStatus};
 pub(crate) use store::of_opportunities;
-pub(crate) use store::{SessionRow, lock, lock_to_come, step, touch};
+pub(crate) use store::{SessionRow, hold, lock, lock_to_come, step, touch};
 pub use store::{hours, lock_attendance, titles, to_come_on_plan, visible_among};
 pub use window::claim_by;
 

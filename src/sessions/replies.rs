@@ -28,7 +28,7 @@ pub(super) fn routes(routes: &mut Routes) {
         .example("can't come", json!({ "reply": "not_coming", "note": "I have a hospital appointment, sorry." }));
 }
 
-fn reply_to_session(
+pub(crate) fn reply_to_session(
     writer: &mut Writer<'_>,
     (id, volunteer): (SessionId, VolunteerId),
     new: NewReply,

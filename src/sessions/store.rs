@@ -256,7 +256,7 @@ pub(super) fn planned_now(reader: &mut Reader<'_>, ids: &[SessionId]) -> Result<
 
 /// Keeps a session from being changed or cancelled until the end of the transaction: one that the volunteer, who asks, is
 /// engaged with, or one of the services that the caller speaks for.
-pub(super) fn hold(writer: &mut Writer<'_>, id: SessionId, volunteer: VolunteerId) -> Result<SessionRow> {
+pub(crate) fn hold(writer: &mut Writer<'_>, id: SessionId, volunteer: VolunteerId) -> Result<SessionRow> {
     let own = writer.grant().own() == Some(volunteer);
     let within = if own { reached(writer.grant()) } else { of_services(writer.grant()) };
     held(writer, id, within)

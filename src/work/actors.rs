@@ -49,10 +49,7 @@ impl Known {
         if let Some(id) = self.known(actor, lost) {
             return Ok(id);
         }
-        let id = match find(conn, actor)? {
-            Some(id) => id,
-            None => make(conn, actor, ids)?,
-        };
+        let id = found_or_made(conn, actor, ids)?;
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if known.lost < lost || known.ids.len() >= MOST {
             *known = Remembered { lost, ids: HashMap::new() };
@@ -62,6 +59,14 @@ impl Known {
             known.ids.insert(whole(actor), id);
         }
         Ok(id)
+    }
+}
+
+/// The id of an actor, past the cache: what is made in a transaction may not come to be.
+pub(super) fn found_or_made(conn: &mut PgConnection, actor: &Actor, ids: &IdSource) -> Result<ActorId> {
+    match find(conn, actor)? {
+        Some(id) => Ok(id),
+        None => make(conn, actor, ids),
     }
 }
 

@@ -2,6 +2,7 @@
 //! what changed, and the log of who read what about whom. Features get at data through nothing else.
 
 pub mod access_log;
+pub mod acting;
 pub mod actors;
 pub mod change;
 pub mod context;

@@ -67,6 +67,17 @@ impl<'c> Writer<'c> {
         Self { reader, ids, actor_id, sends_mail, changes: Vec::new() }
     }
 
+    /// A writer in the same transaction for another context and actor; what it changes, it records itself.
+    pub(super) fn within<'s>(&'s mut self, context: &'s RequestContext, actor_id: ActorId) -> Writer<'s> {
+        let titles = self.reader.titles();
+        Writer::new(Reader::new(self.reader.conn, context, titles), self.ids, actor_id, self.sends_mail)
+    }
+
+    /// The source of new ids.
+    pub(super) fn ids(&self) -> &'c IdSource {
+        self.ids
+    }
+
     /// Whether the service can send email.
     #[must_use]
     pub fn sends_mail(&self) -> bool {
