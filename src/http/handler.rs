@@ -65,21 +65,6 @@ impl<Q: Input> Take for Query<Q> {
 #[derive(Clone, Debug)]
 pub struct Sent<B>(pub B);
 
-/// The parameters of a request that has a body, too.
-#[derive(Clone, Debug)]
-struct Asked<Q>(Q);
-
-impl<Q: Input, B: Input + Validate> Take for (Asked<Q>, Sent<B>) {
-    fn take(mut prepared: Prepared) -> Result<Self, Refusal> {
-        let query = typed(std::mem::take(&mut prepared.query))?;
-        Ok((Asked(query), Sent::take(prepared)?))
-    }
-    fn declare(operation: &mut Operation) {
-        operation.query = Some(Taken::of::<Q>(false));
-        Sent::<B>::declare(operation);
-    }
-}
-
 impl<B: Input + Validate> Take for Sent<B> {
     fn take(prepared: Prepared) -> Result<Self, Refusal> {
         let body = typed(prepared.body)?;
@@ -229,22 +214,6 @@ where
     }
 }
 
-impl<F, P, Q, B, V> Handler<(Writer<'static>, P, Q, B, Sent<B>, V)> for F
-where
-    F: Fn(&mut Writer<'_>, P, &Q, B) -> Result<Changed<V>> + Send + Sync + 'static,
-    P: PathIds,
-    Q: Input + Clone,
-    B: Input + Validate + Clone,
-    V: Answers,
-{
-    fn operation(self, status: u16) -> Operation {
-        writing(V::shown(), move |writer, path: P, (Asked(query), Sent(body)): (Asked<Q>, Sent<B>)| {
-            let view = self(writer, path, &query, body)?.into_inner();
-            answer(writer, view, status)
-        })
-    }
-}
-
 impl<F, P: PathIds, B: Input + Validate + Clone, V: Answers> Handler<(Writer<'static>, P, B, Arrived, V)> for F
 where
     F: Fn(&mut Writer<'_>, P, B, &Arrived) -> Result<Changed<V>> + Send + Sync + 'static,
@@ -263,7 +232,7 @@ where
 }
 
 /// The answer, after noting what it shows of people beyond their names: the one place where that is noted.
-fn answer<V: Answers>(reader: &mut Reader<'_>, view: V, status: u16) -> Result<Answer> {
+pub(super) fn answer<V: Answers>(reader: &mut Reader<'_>, view: V, status: u16) -> Result<Answer> {
     view.looks().into_iter().for_each(|look| reader.note_access(look));
     view.answer(status)
 }
@@ -282,7 +251,7 @@ fn reading<P: PathIds, I: Take>(
 }
 
 /// The same for one that writes. A transaction that meets another is tried again, so the input is copied each time.
-fn writing<P: PathIds, I: Take + Clone>(
+pub(super) fn writing<P: PathIds, I: Take + Clone>(
     shown: Shown,
     f: impl Fn(&mut Writer<'_>, P, I) -> Result<Answer> + Send + Sync + 'static,
 ) -> Operation {

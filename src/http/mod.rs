@@ -5,6 +5,7 @@
 pub(crate) mod accept;
 pub(crate) mod answer;
 mod answers;
+mod asked;
 pub(crate) mod body;
 pub(crate) mod call;
 pub mod check;

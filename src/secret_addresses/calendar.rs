@@ -5,9 +5,11 @@ use crate::db::ids::{ActorId, CalendarAddressId, VolunteerId};
 use crate::db::prelude::*;
 use crate::db::schema::calendar_addresses as addresses;
 use crate::refusal::{Failure, Result};
-use crate::secret_addresses::feature::CALENDAR_ADDRESS;
 use crate::secret_addresses::secret::{Secret, hash_of};
 use crate::work::{Change, Reader, Writer};
+
+/// The address of a calendar in the record.
+pub(super) const CALENDAR_ADDRESS: &str = "calendar_address";
 
 /// The address of a person's calendar, without its secret.
 #[derive(Clone, Copy, Debug)]

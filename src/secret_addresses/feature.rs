@@ -1,10 +1,8 @@
 //! What the list of features needs to know of secret addresses.
 
+use crate::secret_addresses::calendar::CALENDAR_ADDRESS;
 use crate::secret_addresses::{erase, export};
 use crate::work::feature::{ExportPart, Feature, Resource};
-
-/// The address of a calendar in the record.
-pub const CALENDAR_ADDRESS: &str = "calendar_address";
 
 /// The feature, for the lists of them all.
 pub static FEATURE: Feature = Feature {

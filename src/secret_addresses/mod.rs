@@ -15,7 +15,7 @@ mod secret;
 mod views;
 
 pub use calendar::{CalendarAddress, find as calendar_address, make as make_calendar_address, owner, remove_of};
-pub use feature::{CALENDAR_ADDRESS, FEATURE};
+pub use feature::FEATURE;
 pub use page::{Answering, answered, problem_page};
 pub use questions::{Question, QuestionKind, ask, close, expire, find};
 pub use routes::{FORMATS, READ_FORM, routes};

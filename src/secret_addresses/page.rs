@@ -89,12 +89,13 @@ pub fn answered(reader: &Reader<'_>, given: Answering<'_>, asked: &ReplyFilter) 
 pub fn problem_page(trust: &Trust, status: u16, today: Day) -> Result<Content> {
     let (title, says) = match status {
         404 | 410 => (
-            "This address can't be used",
+            "This address does not work",
             "It may have been used already, or we may no longer need an answer. If you typed it, please check it.",
         ),
-        409 => {
-            ("We can't take your answer here", "Nothing has been changed. Please get in touch, so that we can help.")
-        }
+        409 => (
+            "We could not take your answer here",
+            "Nothing has been changed. Please get in touch, so that we can help.",
+        ),
         429 | 503 => ("Please try again in a few minutes", "We are very busy at the moment. Nothing has been changed."),
         _ => ("We could not read your answer", "Nothing has been changed. Please go back and try again."),
     };

@@ -210,7 +210,7 @@ pub fn close(writer: &mut Writer<'_>, question: &Question, text: &str) -> Result
 
 const EXPIRE: &str = "\
 DELETE FROM reply_secrets WHERE hash IN (SELECT s.hash FROM reply_secrets s WHERE s.until <= $1
-    ORDER BY s.until LIMIT 500 FOR UPDATE SKIP LOCKED)";
+    ORDER BY s.until LIMIT 500)";
 
 /// Removes addresses that can no longer be used, because the session has begun, the day to answer by has passed, or they
 /// are a year old; 500 at most. Returns how many.

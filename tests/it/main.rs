@@ -13,6 +13,7 @@ mod access_log;
 mod agreements;
 mod anonymous;
 mod answers;
+mod answers_without_log_in;
 mod audit;
 mod bad_figures;
 mod bad_input;

@@ -83,7 +83,7 @@ impl Client<'_> {
         };
         let mut answer = answer.unwrap_or_else(|error| panic!("{asked}: {error}"));
         let status = answer.status().as_u16();
-        let headers = answer
+        let answered = answer
             .headers()
             .iter()
             .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned()))
@@ -91,8 +91,12 @@ impl Client<'_> {
         let bytes = answer.body_mut().with_config().limit(200 << 20).read_to_vec().expect("a whole answer");
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let json = serde_json::from_str(&text).unwrap_or(Value::Null);
-        let answer = Answer { status, headers, bytes, text, json, asked };
-        answer.must_be_well_formed(method);
+        let answer = Answer { status, headers: answered, bytes, text, json, asked };
+        // A browser may be shown a page in place of a problem.
+        let browses = headers.iter().any(|(name, value)| *name == "accept" && value.starts_with("text/html"));
+        if !browses || answer.header("content-type") != Some("text/html; charset=utf-8") {
+            answer.must_be_well_formed(method);
+        }
         answer
     }
 }

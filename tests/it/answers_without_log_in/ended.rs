@@ -1,0 +1,78 @@
+//! An address ends with its question, however that ends: then it is as if it had never been.
+
+use serde_json::json;
+
+use super::{Scene, is_over, status};
+use crate::support::{books, make};
+
+#[test]
+fn an_offer_that_is_no_longer_open_has_no_address() {
+    let scene = Scene::start();
+    let lead = scene.app.lead();
+    let (vera, expression, address) = scene.offered("Vera Volunteer");
+    scene.app.volunteer(&vera).ask(&format!("{expression}/withdraw")).expect(200);
+    is_over(&scene, &address);
+
+    let (_, expression, address) = scene.offered("Della Declined");
+    let declined = json!({ "reason_code": "other", "message": "Sorry." });
+    lead.post(&format!("{expression}/decline"), declined).expect(200);
+    is_over(&scene, &address);
+
+    let (anna, expression, address) = scene.offered("Anna Accepted");
+    scene.app.volunteer(&anna).ask(&format!("{expression}/accept")).expect(200);
+    is_over(&scene, &address);
+
+    let (lena, _, address) = scene.offered("Lena Left");
+    lead.post(&format!("/v1/volunteers/{lena}/leave"), json!({ "reason": "time" })).expect(200);
+    is_over(&scene, &address);
+
+    let (dora, _, address) = scene.offered("Dora Died");
+    lead.post(&format!("/v1/volunteers/{dora}/leave"), json!({ "reason": "deceased" })).expect(200);
+    is_over(&scene, &address);
+
+    let (emil, _, address) = scene.offered("Emil Erased");
+    lead.ask(&format!("/v1/volunteers/{emil}/erase")).expect(200);
+    is_over(&scene, &address);
+    assert_eq!(
+        books::number(&scene.app, &format!("SELECT count(*) FROM reply_secrets WHERE volunteer_id = '{emil}'")),
+        0
+    );
+    books::balance(&scene.app);
+}
+
+#[test]
+fn an_offer_that_has_lapsed_can_t_be_accepted_even_before_the_clock_has_said_so() {
+    let scene = Scene::start();
+    let (_, expression) = scene.interested("Vera Volunteer");
+    let until = json!({ "respond_by": "2026-06-20T12:00:00Z" });
+    scene.app.lead().post(&format!("{expression}/offer"), until).expect(200);
+    let address = scene.mailed().pop().expect("an address");
+    assert_eq!(scene.public().get(&address).expect(200)["answer_before"], "2026-06-20T12:00:00Z");
+    scene.app.now_is("2026-06-20T11:59:59Z");
+    scene.public().get(&address).expect(200);
+    scene.app.now_is("2026-06-20T12:00:00Z");
+    is_over(&scene, &address);
+    assert_eq!(status(&scene.app, &expression), "lapsed");
+    // What can't be used is not kept.
+    assert_eq!(books::number(&scene.app, "SELECT count(*) FROM reply_secrets"), 1);
+    involvement::app::tick(&scene.app.running().service).expect("the clock's work");
+    assert_eq!(books::number(&scene.app, "SELECT count(*) FROM reply_secrets"), 0);
+}
+
+#[test]
+fn an_agreement_that_was_withdrawn_has_no_address() {
+    let scene = Scene::start();
+    let (vera, expression, _) = scene.offered("Vera Volunteer");
+    scene.app.volunteer(&vera).ask(&format!("{expression}/accept")).expect(200);
+    let body = json!({
+        "volunteer_id": vera, "opportunity_id": scene.opportunity, "basis": "paid_involvement", "role": "Workshop member",
+        "offer": make::offer(), "payment_route": "payroll", "starts_on": "2026-06-10",
+        "link_person": { "name": "Amara Okafor", "email": "amara.okafor@trust.example" },
+    });
+    let agreement = make::id(&scene.app.lead().post("/v1/agreements", body).expect(201));
+    scene.app.lead().ask(&format!("/v1/agreements/{agreement}/issue")).expect(200);
+    let address = scene.mailed().pop().expect("an address");
+    scene.public().get(&address).expect(200);
+    scene.app.lead().ask(&format!("/v1/agreements/{agreement}/withdraw")).expect(200);
+    is_over(&scene, &address);
+}

@@ -1,0 +1,57 @@
+//! Letters have the address in print, short enough to be typed, and as a code; a second print does not end the first.
+
+use serde_json::json;
+
+use super::{REPLIES, Scene, is_over};
+use crate::support::{books, make};
+
+const PRINT: &str = "/v1/deliveries/batch?channel=letter&order=oldest&format=html";
+
+/// Somebody who is offered a place by letter.
+fn offered(scene: &Scene, name: &str, more: serde_json::Value) {
+    let (volunteer, expression) = scene.interested(name);
+    let wish = json!({ "preferred_contact": "letter", "address": "1 Mill Road\nCambridge" });
+    scene.app.lead().change(&format!("/v1/volunteers/{volunteer}"), make::with(wish, more)).expect(200);
+    scene.app.lead().post(&format!("{expression}/offer"), json!({})).expect(200);
+}
+
+/// The paths of the addresses in a print.
+fn printed(html: &str) -> Vec<String> {
+    html.match_indices(REPLIES).map(|(at, _)| html[at..].split('<').next().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_letter_has_an_address_that_people_can_type() {
+    let scene = Scene::start();
+    offered(&scene, "Maggie Doyle", json!({}));
+    let list = scene.app.lead().get("/v1/deliveries/batch?channel=letter").expect(200);
+    assert!(!list.to_string().contains(REPLIES));
+    assert_eq!(books::number(&scene.app, "SELECT count(*) FROM reply_secrets"), 0, "a list shows no address");
+    let first = scene.app.lead().get(PRINT).text;
+    assert!(first.contains("Code of the address for your answer"), "{first}");
+    let second = scene.app.staff(&["crisis-cafe"]).get(PRINT).text;
+    let (first, second) = (printed(&first), printed(&second));
+    assert_eq!((first.len(), second.len()), (1, 1));
+    assert_ne!(first, second);
+    // Typed by hand: in capitals, with spaces, a letter for a digit.
+    let secret = second[0].rsplit('/').next().unwrap().replace('0', "o").replace('1', "l");
+    let secret = secret.to_uppercase().replace('-', "%20");
+    scene.public().get(&format!("{REPLIES}{secret}")).expect(200);
+    scene.answer(&first[0], "accept").expect(200);
+    is_over(&scene, &first[0]);
+    is_over(&scene, &second[0]);
+}
+
+#[test]
+fn a_letter_to_somebody_else_has_no_address() {
+    let scene = Scene::start();
+    let advocate = json!({
+        "name": "Ann Advocate", "relation": "advocate", "contact": "5 Castle Street, Cambridge", "authority": "consent",
+        "told_instead": true,
+    });
+    offered(&scene, "Maggie Doyle", json!({ "acts_with": advocate }));
+    let html = scene.app.lead().get(PRINT).text;
+    assert!(html.contains("Ann Advocate"), "{html}");
+    assert_eq!(printed(&html), Vec::<String>::new());
+    assert_eq!(books::number(&scene.app, "SELECT count(*) FROM reply_secrets"), 0);
+}
