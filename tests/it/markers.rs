@@ -9,7 +9,7 @@ use involvement::http::operation::Operation;
 use serde_json::{Value, json};
 
 use crate::support::books::ask;
-use crate::support::marked::{MARKERS, Marked, marked, own, word};
+use crate::support::marked::{MARKERS, SECRET_IN_A_PATH, Marked, marked, own, word};
 use crate::support::{Answer, App, Client};
 
 const LEAD: &str = "lead";
@@ -89,6 +89,7 @@ fn look_everywhere(app: &App, it: &Marked, allowed: &dyn Fn(&str) -> Vec<&'stati
     let mut seen = Seen { leaks: BTreeSet::new(), by: BTreeMap::new() };
     let routes = routes();
     let note = |seen: &mut Seen, who: &'static str, what: &str, answer: &Answer| {
+        assert!(!answer.text.contains(SECRET_IN_A_PATH), "{what}: {}", answer.text);
         for marker in found(answer) {
             seen.by.entry(marker).or_default().insert(who);
             let advert = marker == "service's name" && what.starts_with("GET /v1/public/");
@@ -156,7 +157,7 @@ impl log::Log for Listener {
     fn log(&self, record: &log::Record<'_>) {
         if self.enabled(record.metadata()) {
             let line = format!("{} {}\n", record.target(), record.args());
-            if MARKERS.iter().any(|(_, word)| line.contains(word)) {
+            if MARKERS.iter().any(|(_, word)| line.contains(word)) || line.contains(SECRET_IN_A_PATH) {
                 SAID.lock().unwrap().push_str(&line);
             }
             if line.contains("marker-of-the-log-itself") {

@@ -43,7 +43,7 @@ pub const CHANGES: [(&str, usize); 69] = [
     ("hold payment", 7),
     ("hold session", 8),
     ("issue agreement", 18),
-    ("leave volunteer", 24),
+    ("leave volunteer", 25),
     ("offer expression", 17),
     ("pause agreement", 12),
     ("pause volunteer", 10),

@@ -70,6 +70,14 @@ fn views_have_the_words_of_the_lists_of_statuses() {
         ("plan_attendances", none()),
         ("plan_budgets", none()),
         ("plan_titles", none()),
+        (
+            "questions_of_deliveries",
+            [About::Offer, About::AgreementIssued, About::SessionPlanned, About::SessionChanged, About::SessionReminder]
+                .map(|about| about.to_string())
+                .into_iter()
+                .chain(QuestionKind::ALL.iter().map(ToString::to_string))
+                .collect(),
+        ),
         ("recovered_lines", words(&[&[RecoveryStatus::Recovered]])),
         ("session_times", none()),
         ("sessions_ahead", scheduled.clone()),

@@ -11,6 +11,9 @@ use super::app::mint_defaults;
 use super::{App, Client, make};
 use records::{agreement, claims, day_after, interests, paid, supported, told};
 
+/// What stands in place of the secret of an address: nobody is shown it again, and it is in no log.
+pub const SECRET_IN_A_PATH: &str = "marker-of-a-secret-in-a-path";
+
 /// Every marker: the name of its field, and the word.
 pub const MARKERS: [(&str, &str); 59] = [
     ("legal name", "Zqlegalname"),
@@ -248,6 +251,7 @@ impl Marked {
                 .replace("{comment_id}", &self.comment)
                 .replace("{volunteer_id}", &self.volunteer)
                 .replace("{item_id}", &self.item)
+                .replace("{secret}", SECRET_IN_A_PATH)
                 .replace("{number}", "1")
                 .replace("{code}", "invalid")
         };
