@@ -9,7 +9,7 @@ use involvement::http::operation::Operation;
 use serde_json::{Value, json};
 
 use crate::support::books::ask;
-use crate::support::marked::{MARKERS, SECRET_IN_A_PATH, Marked, marked, own, word};
+use crate::support::marked::{MARKERS, Marked, SECRET_IN_A_PATH, marked, own, word};
 use crate::support::{Answer, App, Client};
 
 const LEAD: &str = "lead";

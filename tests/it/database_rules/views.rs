@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use involvement::agreements::AgreementStatus;
-use involvement::deliveries::DeliveryStatus;
+use involvement::deliveries::{About, DeliveryStatus};
 use involvement::expressions::ExpressionStatus;
 use involvement::opportunities::OpportunityStatus;
 use involvement::payments::PaymentStatus;
 use involvement::people::volunteers::VolunteerStatus;
 use involvement::recoveries::RecoveryStatus;
+use involvement::secret_addresses::QuestionKind;
 use involvement::sessions::SessionStatus;
 use involvement::support::is_link_person;
 use involvement::text::Person;
@@ -72,11 +73,17 @@ fn views_have_the_words_of_the_lists_of_statuses() {
         ("plan_titles", none()),
         (
             "questions_of_deliveries",
-            [About::Offer, About::AgreementIssued, About::SessionPlanned, About::SessionChanged, About::SessionReminder]
-                .map(|about| about.to_string())
-                .into_iter()
-                .chain(QuestionKind::ALL.iter().map(ToString::to_string))
-                .collect(),
+            [
+                About::Offer,
+                About::AgreementIssued,
+                About::SessionPlanned,
+                About::SessionChanged,
+                About::SessionReminder,
+            ]
+            .map(|about| about.to_string())
+            .into_iter()
+            .chain(QuestionKind::ALL.iter().map(ToString::to_string))
+            .collect(),
         ),
         ("recovered_lines", words(&[&[RecoveryStatus::Recovered]])),
         ("session_times", none()),
