@@ -37,7 +37,7 @@ pub(super) fn routes(routes: &mut Routes) {
         .refuses(&["volunteer-not-active"]);
     routes.delete("/v1/me/calendar-address", Action::WriteOwnCalendar, revoke_calendar_address).describe(
         "Revoke the address of my calendar",
-        "The address answers `404` from now on. Calendar apps keep what they have read until they are told to forget it.",
+        "The address answers `404` from now on; where there is none, nothing changes. Calendar apps keep what they have read until they are told to forget it.",
     );
     routes
         .within("Public")
@@ -97,9 +97,9 @@ fn make_calendar_address(writer: &mut Writer<'_>, (): ()) -> Result<Changed<NewC
 
 fn revoke_calendar_address(writer: &mut Writer<'_>, (): ()) -> Result<Changed<()>> {
     let own = own(writer)?;
-    if !addresses::remove_of(writer, own, ("revoke", "revoked"))? {
-        return Err(Refusal::not_found().into());
-    }
+    let found = addresses::calendar_address(writer, own)?;
+    writer.matches(found.map_or(0, |found| found.version))?;
+    addresses::remove_of(writer, own, ("revoke", "revoked"))?;
     Ok(writer.unchanged(()))
 }
 

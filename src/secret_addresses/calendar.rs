@@ -14,8 +14,8 @@ pub(super) const CALENDAR_ADDRESS: &str = "calendar_address";
 /// The address of a person's calendar, without its secret.
 #[derive(Clone, Copy, Debug)]
 pub struct CalendarAddress {
-    /// Unique identifier (UUIDv7).
-    pub id: CalendarAddressId,
+    /// Version; always 1, since an address is replaced and never changed.
+    pub version: i32,
     /// When it was made.
     pub made_at: Instant,
 }
@@ -25,12 +25,12 @@ pub struct CalendarAddress {
 /// # Errors
 /// Database errors.
 pub fn find(reader: &mut Reader<'_>, of: VolunteerId) -> Result<Option<CalendarAddress>> {
-    let found: Option<(CalendarAddressId, Instant)> = addresses::table
+    let found: Option<(i32, Instant)> = addresses::table
         .filter(addresses::volunteer_id.eq(of))
-        .select((addresses::id, addresses::created_at))
+        .select((addresses::version, addresses::created_at))
         .first(reader.conn)
         .optional()?;
-    Ok(found.map(|(id, made_at)| CalendarAddress { id, made_at }))
+    Ok(found.map(|(version, made_at)| CalendarAddress { version, made_at }))
 }
 
 /// How often it is begun anew while others make one for the same person.
