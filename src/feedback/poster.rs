@@ -3,6 +3,7 @@
 
 use crate::db::page::Rows;
 use crate::documents::{self, Layout, Page, Poster, SaidAndDone, Typed};
+use crate::feedback::behind::BehindIt;
 use crate::feedback::said_and_done::YouSaidWeDid;
 use crate::feedback::status::Decision;
 use crate::http::Content;
@@ -62,5 +63,6 @@ fn item(found: YouSaidWeDid) -> SaidAndDone {
         sentence,
         we_did: Typed::maybe(found.we_did.as_deref()),
         because: Typed::maybe(found.because.as_deref()),
+        behind: found.behind_it.as_ref().map(BehindIt::in_words),
     }
 }

@@ -12,6 +12,7 @@ use crate::access::viewer::seen_by;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{FeedbackId, PlanId, ServiceId, VolunteerId};
 use crate::db::schema::feedback;
+use crate::feedback::behind::BehindIt;
 use crate::feedback::status::{Decision, FeedbackStatus};
 use crate::http::answer::shows;
 use crate::http::body::rule;
@@ -207,6 +208,10 @@ pub struct FeedbackView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Told>, required = false)]
     pub told: Option<Option<Told>>,
+    /// What stands behind it, up to its publication: people, hours and pence. Staff and leads get the figures themselves;
+    /// everybody else gets them rounded down to 5 people, 5 hours and £50, and null where fewer than 5 people are behind it.
+    /// Null until it is published.
+    pub behind_it: Option<BehindIt>,
 }
 
 seen_by! {

@@ -15,6 +15,7 @@ mod payment_times;
 mod period;
 mod plan_budget;
 mod policy_preview;
+mod promises;
 mod routes;
 mod rows;
 mod spend;

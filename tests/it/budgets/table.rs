@@ -106,7 +106,7 @@ pub const QUESTIONS: [(&str, usize); 96] = [
     ("/v1/opportunities/{id}", 2),
     ("/v1/opportunities/{id}/advert", 6),
     ("/v1/opportunities/{id}/channels", 5),
-    ("/v1/opportunities/{id}/expressions-of-interest", 4),
+    ("/v1/opportunities/{id}/expressions-of-interest", 5),
     ("/v1/opportunities/{id}/matches", 7),
     ("/v1/opportunities/{id}/placements", 2),
     ("/v1/opportunities/{id}/preparation-pack", 6),
