@@ -50,12 +50,7 @@ pub fn public_poster(
 }
 
 fn item(found: YouSaidWeDid) -> SaidAndDone {
-    let (decision, sentence) = match found.decision {
-        Some(Decision::Done) => ("We did", "We have done this."),
-        Some(Decision::Doing) => ("We are doing", "We are doing this now."),
-        Some(Decision::NotDoing) => ("We did not, because", "We are not doing this."),
-        Some(Decision::Exploring) | None => ("We are looking into it", "We are still finding out."),
-    };
+    let (decision, sentence) = found.decision.unwrap_or(Decision::Exploring).words();
     SaidAndDone {
         you_said: Typed::new(&found.you_said),
         decision,

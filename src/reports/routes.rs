@@ -7,6 +7,7 @@ use crate::reports::accruals::report_accruals;
 use crate::reports::channels::report_channels;
 use crate::reports::clearances::report_clearances;
 use crate::reports::duty_evidence::report_duty_evidence;
+use crate::reports::evidence;
 use crate::reports::involvement::report_involvement;
 use crate::reports::link_person::report_link_person;
 use crate::reports::payment_times::report_payment_times;
@@ -14,11 +15,13 @@ use crate::reports::plan_budget;
 use crate::reports::policy_preview;
 use crate::reports::promises::report_promises;
 use crate::reports::spend::report_spend;
+use crate::reports::what_it_means;
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
     plan_budget::routes(routes);
     policy_preview::routes(routes);
+    what_it_means::routes(routes);
     routes.tag("Reports", "Figures about involvement and its cost: as JSON, or as CSV with `format=csv`.");
     routes.table("/v1/reports/spend", Action::ReadMoneyReports, report_spend).describe(
         "Report on spending",
@@ -49,6 +52,7 @@ pub fn routes(routes: &mut Routes) {
     );
     of_involvement(routes);
     of_promises(routes);
+    evidence::routes(routes);
     of_link_persons_and_channels(routes);
 }
 
