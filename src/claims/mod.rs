@@ -57,8 +57,8 @@ pub use spending::{SUMS, Spent, of_days as spent_on_days};
 pub use status::LIFE;
 pub use store::called;
 pub use told::unpaid as tell_unpaid;
-pub use weekly::sunday;
 pub use top_ups::{TopUpEstimate, estimate as estimate_top_ups};
+pub use weekly::sunday;
 
 /// Whom the restricted fields of its views are shown to.
 pub(crate) const SEEN_BY: &[crate::access::SeenBy] = &[

@@ -85,11 +85,7 @@ mod tests {
     use super::*;
 
     fn counted(people: i32, minutes: i64, pence: i64) -> Counted {
-        Counted {
-            behind_people: Some(people),
-            behind_minutes: Some(minutes),
-            behind_pence: Some(Pence::new(pence)),
-        }
+        Counted { behind_people: Some(people), behind_minutes: Some(minutes), behind_pence: Some(Pence::new(pence)) }
     }
 
     #[test]

@@ -51,8 +51,7 @@ fn list_opportunity_expressions(
     let sees = |item: &ExpressionItem| {
         viewer.only_if(Viewer::Service, own != Some(item.volunteer_id)).sees(ApplicantItem::FIT)
     };
-    let people: Vec<VolunteerId> =
-        rows.rows.iter().filter(|item| sees(item)).map(|item| item.volunteer_id).collect();
+    let people: Vec<VolunteerId> = rows.rows.iter().filter(|item| sees(item)).map(|item| item.volunteer_id).collect();
     let with_experience = viewer.sees(Fit::EXPERIENCE);
     let mut fits: HashMap<VolunteerId, Fit> = fit::of(reader, &opportunity, &people, with_experience)?;
     Ok(rows.map(|item| ApplicantItem { fit: fits.remove(&item.volunteer_id), item }))

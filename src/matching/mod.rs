@@ -14,4 +14,5 @@ mod words;
 pub use routes::routes;
 
 /// Whom the restricted fields of its views are shown to.
-pub(crate) const SEEN_BY: &[crate::access::SeenBy] = &[applicant_views::ApplicantItem::SEEN_BY, applicant_views::Fit::SEEN_BY];
+pub(crate) const SEEN_BY: &[crate::access::SeenBy] =
+    &[applicant_views::ApplicantItem::SEEN_BY, applicant_views::Fit::SEEN_BY];

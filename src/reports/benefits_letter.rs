@@ -145,8 +145,7 @@ mod tests {
             (Some("2026-06-15"), Some("2026-06-15"), Some(("2026-06-15", "2026-06-15"))),
             (Some("2026-06-16"), None, None),
         ] {
-            let asked =
-                BenefitsLetterFilter { from: from.map(day), to: to.map(day), format: None, layout: None };
+            let asked = BenefitsLetterFilter { from: from.map(day), to: to.map(day), format: None, layout: None };
             let told = period(&asked, day("2026-06-15")).ok();
             assert_eq!(told, wanted.map(|(from, to)| (day(from), day(to))), "{from:?} {to:?}");
         }

@@ -144,6 +144,8 @@ fn addresses(app: &App, it: &Marked, path: &str, viewer: Viewer) -> Vec<String> 
         "/v1/reports/payment-times" => "?from=2026-01-01&to=2026-12-31&group_by=service,plan,cost_centre,route,month",
         _ => "",
     };
+    let of_service = format!("?service_id={}", it.service);
+    let query = if path == "/v1/reports/evidence" { of_service.as_str() } else { query };
     let paths = match path {
         "/v1/reimbursement-policies/{id}" | "/v1/reimbursement-policies/{id}/preview" => {
             vec![path.replace("{id}", &first("/v1/reimbursement-policies"))]

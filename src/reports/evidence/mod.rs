@@ -20,9 +20,7 @@ use crate::policies::calculator::TaxYear;
 use crate::refusal::{Failure, Fault, Refusal, Result};
 use crate::reports::accessible_information::accessible_information;
 use crate::reports::duty_evidence::duty_evidence;
-use crate::reports::evidence::views::{
-    EvidenceFilter, EvidenceFormat, EvidenceReport, MonthOfHours, MonthOfPayments,
-};
+use crate::reports::evidence::views::{EvidenceFilter, EvidenceFormat, EvidenceReport, MonthOfHours, MonthOfPayments};
 use crate::reports::grouping::{Grouping, Groupings};
 use crate::reports::involvement::involvement;
 use crate::reports::payment_times::payment_times;
@@ -101,9 +99,10 @@ fn evidence(reader: &mut Reader<'_>, service: OfService, year: TaxYear, period: 
     let duty = duty_evidence(reader, period, &reached, None)?.plans;
     let hours = hours(reader, id, period)?;
     let times = payment_times(reader, period, &Groupings::only(Grouping::Month), &reached)?;
-    let months = times.groups.into_iter().filter_map(|group| {
-        Some(MonthOfPayments { month: group.key.month.flatten()?, times: group.times })
-    });
+    let months = times
+        .groups
+        .into_iter()
+        .filter_map(|group| Some(MonthOfPayments { month: group.key.month.flatten()?, times: group.times }));
     let people = engaged(reader, id)?;
     Ok(EvidenceReport {
         service,

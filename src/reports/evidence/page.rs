@@ -183,7 +183,10 @@ fn payment(report: &EvidenceReport, letters: i64) -> Chart {
     Chart {
         id: "payment-chart",
         title: "Days from claim to payment, by month of payment".to_owned(),
-        desc: format!("A bar for each month: the days within which half of its payments were made. {}", within_target(report)),
+        desc: format!(
+            "A bar for each month: the days within which half of its payments were made. {}",
+            within_target(report)
+        ),
         series: vec!["Days"],
         heads: vec!["Month", "Payments", "Half paid within days", "95% paid within days", "Within target"],
         caption: "Days from claim to payment",

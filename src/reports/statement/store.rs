@@ -95,7 +95,12 @@ struct PaymentRow {
 }
 
 /// The payments that reached a volunteer from one day to another, both inclusive, and as less than nothing what came back.
-pub(in crate::reports) fn payments(conn: &mut PgConnection, who: VolunteerId, from: Day, to: Day) -> Result<Vec<StatementPayment>> {
+pub(in crate::reports) fn payments(
+    conn: &mut PgConnection,
+    who: VolunteerId,
+    from: Day,
+    to: Day,
+) -> Result<Vec<StatementPayment>> {
     let rows: Vec<PaymentRow> = diesel::sql_query(PAYMENTS.as_str())
         .bind::<SqlUuid, _>(who)
         .bind::<Date, _>(from)

@@ -21,7 +21,7 @@ const NASTY: &str = "<script>alert(1)</script>\u{202E}\u{2066}\" onload='x' & م
 
 /// The page; panics unless the answer is one, and checks its headers and markup.
 #[track_caller]
-fn page(answer: Answer) -> String {
+pub fn page(answer: Answer) -> String {
     assert_eq!(answer.status, 200, "{}", answer.text);
     assert_eq!(answer.header("content-type"), Some("text/html; charset=utf-8"));
     assert_eq!(answer.header("content-language"), Some("en-GB"));
