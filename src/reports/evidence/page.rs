@@ -219,8 +219,20 @@ fn kept(promises: &Promises) -> Vec<Figure> {
         figure("Support contacts made when due", of(to_people.support_given_count, to_people.support_due_count)),
         figure("Support contacts made late", to_people.support_late_count),
         figure("Feedback decided", of(to_people.feedback_decided_count, to_people.feedback_count)),
-        figure("People told first, before publication", of(to_people.told_first_count, to_people.contributors_count)),
+        figure(
+            "People told first, before publication",
+            told_first(to_people.told_first_count, to_people.contributors_count),
+        ),
     ]
+}
+
+/// So many people of so many; of few people, no number.
+fn told_first(told: i64, all: i64) -> String {
+    match (told, all) {
+        (_, 0) => "nobody had to be told".to_owned(),
+        (told, all) if told == all => format!("all of them ({})", number_of_people(all)),
+        (told, all) => format!("{} of {}", number_of_people(told), number_of_people(all)),
+    }
 }
 
 fn needs(report: &EvidenceReport) -> Vec<NeedLine> {

@@ -40,8 +40,8 @@ pub(super) fn routes(routes: &mut Routes) {
             "For the volunteer alone, while an offer waits for their answer. The planned sessions with what each pays for \
              time, by the opportunity's promise or the policy in force on the day, whichever is more; beside it, week by \
              week, what they had for time by the day that it is for, and, by tax year, what they were paid for time until \
-             now. `above_alert` says where a week comes to more than the limit that they set themselves. Expenses are in \
-             no figure. It gives facts and is no advice on benefits or tax. Nothing of it is kept.",
+             now. `above_alert` says where a week comes to more than the limit that they set themselves. Expenses, and \
+             sessions elsewhere that are not claimed for, are in no figure. It gives facts and is no advice on benefits or tax. Nothing of it is kept.",
         )
         .refuses(&["offer-not-open"])
         .without_etag();

@@ -20,6 +20,7 @@ pub(super) fn explanation(it: &WhatItMeans, tariff: Option<&Tariff>) -> Vec<Stri
              your expenses back either way."
                 .to_owned(),
         );
+        said.push("Sessions elsewhere that you have not claimed for are in none of these figures.".to_owned());
         said.push("Payment for time is income. What we pay back for expenses is not.".to_owned());
     }
     said.push(

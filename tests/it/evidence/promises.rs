@@ -1,13 +1,26 @@
 //! The report on promises kept.
 
+use involvement::access::Role;
+use involvement::access::token::Mint;
 use serde_json::{Value, json};
 
+use crate::support::app::mint_defaults;
 use crate::support::make::Engaged;
-use crate::support::{App, make, paid};
+use crate::support::{App, Client, make, paid};
+
+const AMARA: &str = "nurse.amara";
+
+/// The link person.
+fn amara(app: &App) -> Client<'_> {
+    let services = vec!["crisis-cafe".to_owned()];
+    app.with(Mint { roles: vec![Role::Staff], subject: AMARA.to_owned(), services, ..mint_defaults() })
+}
 
 /// A service with time that was promised and paid, support due, and answers.
 pub fn year(app: &App) -> Engaged {
-    let engaged = make::engaged_with(app, json!({ "places": 9 }), json!({ "starts_on": "2026-04-01" }));
+    let link_person = json!({ "name": "Amara Okafor", "email": "amara.okafor@trust.example", "subject": AMARA });
+    let more = json!({ "starts_on": "2026-04-01", "link_person": link_person });
+    let engaged = make::engaged_with(app, json!({ "places": 9 }), more);
     make::payee(app, &engaged.volunteer);
     let time = |day: &str, minutes: i64, more: Value| {
         let at = format!("{day}T09:00:00Z");
@@ -20,11 +33,11 @@ pub fn year(app: &App) -> Engaged {
     make::submitted(app, &engaged, time("2026-05-12", 241, json!({})));
     // Outside of the period.
     make::submitted(app, &engaged, time("2026-06-10", 60, json!({})));
-    // Due on 29 April and made the day before; due on 20 May and made on the 25th; due on 10 June and not made.
+    // Due on 29 April and made the day before; due on 20 May and made on the 25th; due on 9 June and not made.
     let contacts = format!("/v1/agreements/{}/support-contacts", engaged.agreement);
     for (on, next_due) in [("2026-04-28", "2026-05-20"), ("2026-05-25", "2026-06-09")] {
         let body = json!({ "on": on, "kind": "practical", "shared_note": "All is well.", "next_due": next_due });
-        app.lead().post(&contacts, body).expect(201);
+        amara(app).post(&contacts, body).expect(201);
     }
     answers(app, &engaged);
     engaged
