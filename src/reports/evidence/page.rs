@@ -138,6 +138,12 @@ fn month(month: &str) -> String {
     said.split_once(' ').map(|(_, month)| month.to_owned()).unwrap_or_default()
 }
 
+/// The months that have begun: of those to come there is nothing to tell.
+fn begun(report: &EvidenceReport) -> impl Iterator<Item = &MonthOfHours> {
+    let today = report.today.to_string();
+    report.hours.iter().filter(move |one| today.get(..7).is_some_and(|now| one.month.as_str() <= now))
+}
+
 fn hours(report: &EvidenceReport, letters: i64) -> Chart {
     let row = |one: &MonthOfHours| {
         let told = words::minutes(one.minutes_given);
@@ -155,7 +161,7 @@ fn hours(report: &EvidenceReport, letters: i64) -> Chart {
         series: vec!["Hours"],
         heads: vec!["Month", "Time given"],
         caption: "Time given, by month",
-        rows: report.hours.iter().map(row).collect(),
+        rows: begun(report).map(row).collect(),
         letters,
     }
 }
@@ -190,7 +196,7 @@ fn payment(report: &EvidenceReport, letters: i64) -> Chart {
         series: vec!["Days"],
         heads: vec!["Month", "Payments", "Half paid within days", "95% paid within days", "Within target"],
         caption: "Days from claim to payment",
-        rows: report.hours.iter().map(row).collect(),
+        rows: begun(report).map(row).collect(),
         letters,
     }
 }
@@ -199,9 +205,10 @@ fn within_target(report: &EvidenceReport) -> String {
     let times = &report.payment_times;
     match (words::counted(times.paid_count, "payment"), times.median_days) {
         (Some(payments), Some(days)) => format!(
-            "Of {payments}, {} came within the target of the policy. Half came within {}.",
+            "Of {payments}, {} came within the target of the policy. Half came {}.",
             times.within_target_count,
-            words::counted(days.into(), "day").unwrap_or_else(|| "the same day".to_owned())
+            words::counted(days.into(), "day")
+                .map_or_else(|| "on the same day".to_owned(), |days| format!("within {days}"))
         ),
         _ => "No payment was made in this year.".to_owned(),
     }
