@@ -12,6 +12,7 @@ use crate::clock::Day;
 use crate::db::Json;
 use crate::db::among::words;
 use crate::db::ids::ServiceId;
+use crate::deliveries::{About, DeliveryStatus};
 use crate::feedback::{Decision, FeedbackStatus};
 use crate::money::Pence;
 use crate::payments::PaymentStatus;
@@ -52,8 +53,8 @@ answered AS (
 told AS (
     SELECT f.service_id, count(DISTINCT f.id) AS published_count, count(c.volunteer_id) AS contributors_count,
         count(c.volunteer_id) FILTER (WHERE f.told_on IS NOT NULL OR EXISTS (SELECT FROM deliveries d WHERE d.subject_id = f.id
-            AND d.subject_type = 'feedback' AND d.about = 'feedback_decided' AND d.volunteer_id = c.volunteer_id
-            AND d.status = 'done' AND d.done_at <= f.published_at)) AS told_first_count
+            AND d.subject_type = 'feedback' AND d.about = '{decided}' AND d.volunteer_id = c.volunteer_id
+            AND d.status = '{done}' AND d.done_at <= f.published_at)) AS told_first_count
     FROM feedback f LEFT JOIN feedback_contributors c ON c.feedback_id = f.id
     WHERE f.service_id IN (SELECT service_id FROM reached) AND f.status = '{published}'
         AND f.published_at >= (SELECT starts FROM bounds) AND f.published_at < (SELECT ends FROM bounds)
@@ -68,6 +69,8 @@ ORDER BY one.service_code",
         begun = words(AgreementStatus::BEGUN),
         exploring = Decision::Exploring,
         published = FeedbackStatus::Published,
+        decided = About::FeedbackDecided,
+        done = DeliveryStatus::Done,
     )
 });
 
