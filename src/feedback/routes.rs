@@ -51,7 +51,8 @@ fn items(routes: &mut Routes) {
         "Get an item of feedback",
         "Only staff and leads get `contributors`. Every volunteer can get published items. `behind_it` says how many people, \
          hours and pounds stand behind a published item: everybody who attended a session of its plan or said it, the \
-         planned length of these sessions, and what was approved in claims on the plan, all up to the publication.",
+         planned length of these sessions, and what was approved in claims on the plan, all up to the publication. It is \
+         rounded down; staff and leads also get the figures as they were counted (`behind_it_exactly`).",
     );
     routes
         .patch("/v1/feedback/{id}", Action::WriteFeedback, change_feedback)
@@ -122,10 +123,11 @@ fn read_feedback(reader: &mut Reader<'_>, id: FeedbackId) -> Result<FeedbackView
     let contributors = viewer.shown(FeedbackView::CONTRIBUTORS, || store::contributors(reader.conn, id)).transpose()?;
     let told =
         viewer.shown(FeedbackView::TOLD, || found.0.told_on.zip(found.0.told_how).map(|(on, how)| Told { on, how }));
-    // Whoever sees the contributors sees the plan's attendance and claims, too.
     let counted = found.0.behind;
-    let behind_it = if viewer.sees(FeedbackView::CONTRIBUTORS) { counted.exact() } else { counted.in_public() };
-    Ok(FeedbackView { item: item(found, viewer), contributors, told, behind_it })
+    let behind_it = counted.in_public();
+    // They see the attendance and the claims of the plan anyway.
+    let behind_it_exactly = viewer.shown(FeedbackView::BEHIND_IT_EXACTLY, || counted.exact());
+    Ok(FeedbackView { item: item(found, viewer), contributors, told, behind_it, behind_it_exactly })
 }
 
 fn give_feedback(writer: &mut Writer<'_>, (): (), mut new: NewFeedback) -> Result<Changed<FeedbackView>> {

@@ -23,7 +23,7 @@ pub struct ApplicantItem {
     /// How the person fits the opportunity. Absent for volunteers, and for staff of an item that is their own.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
-    pub fit: Option<Fit>,
+    pub fit: Option<ApplicantFit>,
 }
 
 seen_by! {
@@ -34,8 +34,7 @@ seen_by! {
 
 /// How an applicant fits an opportunity: facts to choose by, without a score.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = ApplicantFit)]
-pub struct Fit {
+pub struct ApplicantFit {
     /// Day on which requirements must be met: the next session's day, or else the later of today and the first day.
     pub on: Day,
     /// Each experience that is wanted, and whether the person has it. Absent for everyone but involvement leads.
@@ -51,7 +50,7 @@ pub struct Fit {
 }
 
 seen_by! {
-    Fit {
+    ApplicantFit {
         EXPERIENCE = experience: [Lead],
     }
 }

@@ -9,7 +9,7 @@ use crate::db::page::{Page, Rows};
 use crate::expressions;
 use crate::expressions::views::{ExpressionFilter, ExpressionItem, OpportunityExpressionFilter};
 use crate::http::Routes;
-use crate::matching::applicant_views::{ApplicantItem, Fit};
+use crate::matching::applicant_views::{ApplicantFit, ApplicantItem};
 use crate::matching::fit;
 use crate::opportunities;
 use crate::refusal::{Refusal, Result};
@@ -52,7 +52,7 @@ fn list_opportunity_expressions(
         viewer.only_if(Viewer::Service, own != Some(item.volunteer_id)).sees(ApplicantItem::FIT)
     };
     let people: Vec<VolunteerId> = rows.rows.iter().filter(|item| sees(item)).map(|item| item.volunteer_id).collect();
-    let with_experience = viewer.sees(Fit::EXPERIENCE);
-    let mut fits: HashMap<VolunteerId, Fit> = fit::of(reader, &opportunity, &people, with_experience)?;
+    let with_experience = viewer.sees(ApplicantFit::EXPERIENCE);
+    let mut fits: HashMap<VolunteerId, ApplicantFit> = fit::of(reader, &opportunity, &people, with_experience)?;
     Ok(rows.map(|item| ApplicantItem { fit: fits.remove(&item.volunteer_id), item }))
 }

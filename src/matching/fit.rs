@@ -11,7 +11,7 @@ use crate::clock::Day;
 use crate::db::Json;
 use crate::db::among::{literal, words};
 use crate::db::ids::VolunteerId;
-use crate::matching::applicant_views::{Fit, MetRequirement, RequirementFit, WantedExperience};
+use crate::matching::applicant_views::{ApplicantFit, MetRequirement, RequirementFit, WantedExperience};
 use crate::matching::rules;
 use crate::matching::store::{accepted, bit};
 use crate::opportunities::{ExperienceWanted, OpportunityFacts};
@@ -71,7 +71,7 @@ pub(super) fn of(
     opportunity: &OpportunityFacts,
     people: &[VolunteerId],
     with_experience: bool,
-) -> Result<HashMap<VolunteerId, Fit>> {
+) -> Result<HashMap<VolunteerId, ApplicantFit>> {
     if people.is_empty() {
         return Ok(HashMap::new());
     }
@@ -97,7 +97,7 @@ pub(super) fn of(
         let experience = with_experience.then(|| experience(wanted, &row));
         let requirements = requirements(&required, (row.held, row.in_flight));
         let skills = row.skills.0.into_iter().filter(|skill| phrases.contains(&skill.to_lowercase())).collect();
-        (row.id, Fit { on: row.on_day, experience, interested: row.interested, skills, requirements })
+        (row.id, ApplicantFit { on: row.on_day, experience, interested: row.interested, skills, requirements })
     };
     Ok(rows.into_iter().map(fit).collect())
 }

@@ -15,4 +15,4 @@ pub use routes::routes;
 
 /// Whom the restricted fields of its views are shown to.
 pub(crate) const SEEN_BY: &[crate::access::SeenBy] =
-    &[applicant_views::ApplicantItem::SEEN_BY, applicant_views::Fit::SEEN_BY];
+    &[applicant_views::ApplicantItem::SEEN_BY, applicant_views::ApplicantFit::SEEN_BY];

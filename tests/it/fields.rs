@@ -79,6 +79,11 @@ fn filled(app: &App) -> Marked {
     let decided = json!({ "decision": "done", "we_did": "Curtains." });
     lead.post(&format!("/v1/feedback/{feedback}/respond"), decided).expect(200);
     make::published_feedback(app, &format!("/v1/feedback/{feedback}"));
+    let offered = make::published(app, &it.plan, json!({}));
+    let interest = format!("/v1/opportunities/{offered}/expressions-of-interest");
+    let expression = make::id(&own(app, &it.volunteer).post(&interest, json!({})).expect(201));
+    lead.post(&format!("/v1/expressions-of-interest/{expression}/offer"), json!({})).expect(200);
+    it.expressions.push(expression);
     let claim = every_kind_of_line(app, &it);
     it.claims.push(claim);
     let exported_at = lead.get(&format!("/v1/volunteers/{}/export", it.volunteer)).expect(200)["exported_at"].clone();
