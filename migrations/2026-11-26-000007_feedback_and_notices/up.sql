@@ -25,10 +25,16 @@ CREATE TABLE feedback (
     responded_at timestamptz,
     told_on      date,
     told_how     text,
+    -- What stands behind it: people, minutes and pence of its plan up to its publication, which counts them.
+    behind_people  integer,
+    behind_minutes bigint,
+    behind_pence   bigint,
     CONSTRAINT feedback_told CHECK ((told_on IS NULL) = (told_how IS NULL)),
     CONSTRAINT feedback_decided CHECK (status = 'open' OR decision IS NOT NULL),
     CONSTRAINT feedback_responded CHECK ((status = 'open') = (responded_at IS NULL)),
-    CONSTRAINT feedback_refusal_has_reason CHECK (decision <> 'not_doing' OR because IS NOT NULL)
+    CONSTRAINT feedback_refusal_has_reason CHECK (decision <> 'not_doing' OR because IS NOT NULL),
+    CONSTRAINT feedback_behind CHECK (num_nulls(behind_people, behind_minutes, behind_pence) IN (0, 3)
+        AND (behind_people IS NULL OR status = 'published'))
 );
 CREATE INDEX feedback_by_plan ON feedback (plan_id, id);
 CREATE INDEX feedback_by_service ON feedback (service_id, id);
@@ -202,6 +208,30 @@ END $$;
 CREATE TRIGGER feedback_told_first BEFORE UPDATE OF status ON feedback FOR EACH ROW
     WHEN (NEW.status = 'published' AND OLD.status <> 'published' AND NEW.told_on IS NULL)
     EXECUTE FUNCTION guard_published_feedback();
+
+-- What stands behind a change of which everybody is told: who attended sessions of its plan or said it, for how long, and what
+-- was approved for them, until it is published. It is counted then, once: reading it costs nothing, and the figures stay.
+CREATE FUNCTION count_behind_feedback() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NEW.status <> 'published' THEN
+        NEW.behind_people := NULL;
+        NEW.behind_minutes := NULL;
+        NEW.behind_pence := NULL;
+        RETURN NEW;
+    END IF;
+    SELECT count(DISTINCT w.volunteer_id), COALESCE(sum(w.minutes), 0) INTO NEW.behind_people, NEW.behind_minutes FROM (
+        SELECT a.volunteer_id, (EXTRACT(epoch FROM s.ends_at - s.starts_at) / 60)::bigint AS minutes
+        FROM public.opportunities o JOIN public.sessions s ON s.opportunity_id = o.id
+        JOIN public.attendances a ON a.session_id = s.id AND a.outcome IN ('attended', 'left_early')
+        WHERE o.plan_id = NEW.plan_id AND s.starts_at <= NEW.published_at
+        UNION ALL SELECT c.volunteer_id, 0 FROM public.feedback_contributors c WHERE c.feedback_id = NEW.id) w;
+    SELECT COALESCE(sum(c.total_pence), 0) INTO NEW.behind_pence FROM public.claims c
+        WHERE c.plan_id = NEW.plan_id AND c.status IN ('approved', 'part_paid', 'paid') AND c.approved_at <= NEW.published_at;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER feedback_behind BEFORE UPDATE OF status ON feedback FOR EACH ROW
+    WHEN (NEW.status <> OLD.status) EXECUTE FUNCTION count_behind_feedback();
 
 COMMENT ON COLUMN deliveries.status IS 'personal, kept: that there was such a person, without who they were';
 COMMENT ON COLUMN deliveries.subject_type IS 'personal, kept: that there was such a person, without who they were';

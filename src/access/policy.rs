@@ -86,7 +86,7 @@ table! {
     ReadSelf = "read-self",                          Plans         Read    All      All  All   Own;
     /// See the caller's own offers, agreements, sessions, claims and messages at once.
     ReadInvolvement = "read-involvement",            Volunteers    Read    None     None None  Own;
-    /// See the caller's own payments in a tax year.
+    /// See the caller's own payments, and what a place that is offered would add to them.
     ReadStatement = "read-statement",                Claims        Read    None     None None  Own;
     /// See services.
     ReadServices = "read-services",                  Plans         Read    All      All  Money All;

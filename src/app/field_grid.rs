@@ -14,13 +14,14 @@ use crate::openapi;
 use crate::work::feature::{WaitingCount, Whose};
 
 /// The views with restricted fields, feature by feature.
-const SEEN_BY: [&[SeenBy]; 13] = [
+const SEEN_BY: [&[SeenBy]; 14] = [
     crate::services::SEEN_BY,
     crate::people::volunteers::SEEN_BY,
     crate::people::clearances::SEEN_BY,
     crate::deliveries::SEEN_BY,
     crate::plans::SEEN_BY,
     crate::expressions::SEEN_BY,
+    crate::matching::SEEN_BY,
     crate::support::SEEN_BY,
     crate::sessions::SEEN_BY,
     crate::claims::SEEN_BY,

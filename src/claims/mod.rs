@@ -58,6 +58,7 @@ pub use status::LIFE;
 pub use store::called;
 pub use told::unpaid as tell_unpaid;
 pub use top_ups::{TopUpEstimate, estimate as estimate_top_ups};
+pub use weekly::sunday;
 
 /// Whom the restricted fields of its views are shown to.
 pub(crate) const SEEN_BY: &[crate::access::SeenBy] = &[
@@ -100,6 +101,19 @@ pub fn on_session(conn: &mut PgConnection, session: SessionId) -> Result<Vec<Vol
 /// Database errors.
 pub fn spent_on_plan(conn: &mut PgConnection, plan: PlanId) -> Result<Spent> {
     spending::on_plan(conn, plan)
+}
+
+/// What a person asked for or got for time, by the day that it is for, in claims that are submitted, approved or paid.
+///
+/// # Errors
+/// Database errors.
+pub fn time_by_day(
+    conn: &mut PgConnection,
+    volunteer: VolunteerId,
+    days: (crate::clock::Day, crate::clock::Day),
+) -> Result<Vec<(crate::clock::Day, crate::money::Pence)>> {
+    // No claim has this id, so that none counts beside the live ones.
+    store::time_elected(conn, uuid::Uuid::nil().into(), volunteer, days)
 }
 
 /// How many attendances under a plan are unclaimed and can still be claimed in time, where the agreement offers anything.

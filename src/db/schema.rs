@@ -405,6 +405,9 @@ diesel::table! {
         responded_at -> Nullable<Timestamptz>,
         told_on -> Nullable<Date>,
         told_how -> Nullable<Text>,
+        behind_people -> Nullable<Int4>,
+        behind_minutes -> Nullable<Int8>,
+        behind_pence -> Nullable<Int8>,
     }
 }
 

@@ -5,6 +5,8 @@ mod advert;
 mod advert_poster;
 mod agreement;
 mod answer_at;
+mod benefits_letter;
+pub mod chart;
 mod claim_form;
 mod letters;
 mod message;
@@ -15,6 +17,7 @@ pub mod qr;
 mod run_sheet;
 mod typed;
 pub mod words;
+mod year_evidence;
 
 use std::sync::LazyLock;
 
@@ -37,6 +40,7 @@ pub use advert::{Advert, Experience};
 pub use advert_poster::{AdvertPoster, AdvertSlip};
 pub use agreement::{Acknowledgement, Agreement, Part};
 pub use answer_at::AnswerAt;
+pub use benefits_letter::{BenefitsLetter, PaidRow, PlainBenefitsLetter};
 pub use claim_form::{Approval, ClaimForm, Declared, FormLine, FormPayment, FormReceipt, Journey, RouteTotal};
 pub use letters::{Letter, Letters};
 pub use message::Message;
@@ -45,6 +49,7 @@ pub use poster::{Poster, SaidAndDone};
 pub use preparation_pack::{Meeting, PreparationPack};
 pub use run_sheet::{Arranged, Beside, Expected, RunSheet};
 pub use typed::Typed;
+pub use year_evidence::{ChangeOfPlan, DutyRow, Figure, NeedLine, YearEvidence, people as number_of_people};
 
 /// The media type of a page.
 pub const HTML: &str = "text/html";

@@ -21,6 +21,8 @@ pub struct SaidAndDone {
     pub we_did: Typed,
     /// The reason for the decision.
     pub because: Typed,
+    /// How many people, hours and pounds stand behind it, as a sentence; none where that can't be told.
+    pub behind: Option<String>,
 }
 
 /// A poster.
@@ -86,13 +88,21 @@ impl SaidAndDone {
             text.lines().iter().map(|line| line.length().div_ceil((380 / points).max(1))).sum()
         };
         let both = usize::from(!self.we_did.is_empty() && !self.because.is_empty());
-        let did = (lines(&self.we_did) + lines(&self.because)).max(1) + both;
+        // The sentence of what stands behind it takes two lines, rarely three.
+        let behind = if self.behind.is_some() { 3 } else { 0 };
+        let did = (lines(&self.we_did) + lines(&self.because)).max(1) + both + behind;
         let (frame, heading, line) = (180 + 32 * both, 57 * points / 10, 44 * points / 10);
         frame + heading + line * lines(&self.you_said).max(did)
     }
 }
 
 impl Poster {
+    /// Whether it must say what "behind this" counts.
+    #[must_use]
+    pub fn tells_what_is_behind(&self) -> bool {
+        self.items.iter().any(|item| item.behind.is_some())
+    }
+
     /// The items, a printed page of them at a time, each page set as large as it can be.
     #[must_use]
     pub fn sheets(&self) -> Vec<Sheet<'_>> {
@@ -125,6 +135,7 @@ mod tests {
             sentence: "We have done this.",
             we_did: words(did),
             because: Typed::default(),
+            behind: None,
         }
     }
 

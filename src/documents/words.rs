@@ -177,14 +177,19 @@ pub fn rates(tariff: &Tariff) -> Vec<String> {
     }
 }
 
-/// A length of time: `2 hours 30 minutes`.
+/// So many things: `1 hour`, `2 hours`; none where there are none.
 #[must_use]
-pub fn minutes(minutes: i64) -> String {
-    let counted = |count: i64, thing: &str| match count {
+pub fn counted(count: i64, thing: &str) -> Option<String> {
+    match count {
         0 => None,
         1 => Some(format!("1 {thing}")),
         _ => Some(format!("{count} {thing}s")),
-    };
+    }
+}
+
+/// A length of time: `2 hours 30 minutes`.
+#[must_use]
+pub fn minutes(minutes: i64) -> String {
     let parts: Vec<String> =
         [counted(minutes / 60, "hour"), counted(minutes % 60, "minute")].into_iter().flatten().collect();
     if parts.is_empty() { "no time".to_owned() } else { parts.join(" ") }

@@ -21,6 +21,7 @@ pub use facts::{adjustments_of, places_of, services_engaged, titles};
 pub use feature::FEATURE;
 pub use public::{Waiting, from_the_public, waiting};
 pub use routes::{list_expressions, routes};
+pub(crate) use show::read_expression;
 pub(crate) use status::ExpressionVerb;
 pub use status::{ExpressionStatus, LIFE};
 pub(crate) use store::{ExpressionRow, ExpressionStep, lock};

@@ -8,9 +8,7 @@ use crate::db::page::{Page, Rows};
 use crate::expressions::show::{alike, read_expression, view};
 use crate::expressions::status::{ExpressionStatus, LIFE};
 use crate::expressions::store;
-use crate::expressions::views::{
-    ExpressionFilter, ExpressionItem, ExpressionView, NewExpression, OpportunityExpressionFilter,
-};
+use crate::expressions::views::{ExpressionFilter, ExpressionItem, ExpressionView, NewExpression};
 use crate::expressions::{rules, verbs};
 use crate::http::Routes;
 use crate::opportunities::{self, OpportunityFacts};
@@ -26,13 +24,6 @@ pub fn routes(routes: &mut Routes) {
         "People say that they would like to take part; the service offers them a place, or declines with a reason and \
          a message.",
     );
-    routes
-        .list(
-            "/v1/opportunities/{id}/expressions-of-interest",
-            Some(Action::ReadExpressions),
-            list_opportunity_expressions,
-        )
-        .describe("List the expressions of interest in an opportunity", "Newest first. Volunteers see their own only.");
     routes
         .create("/v1/opportunities/{id}/expressions-of-interest", Action::WriteExpressions, express_interest)
         .describe(
@@ -66,22 +57,6 @@ pub fn list_expressions(
     let rows = store::list(reader, filter, page)?;
     let alike = alike(reader, rows.rows.iter().map(|found| found.row.volunteer_id))?;
     Ok(rows.map(|row| view(reader, row, alike.as_ref()).item))
-}
-
-fn list_opportunity_expressions(
-    reader: &mut Reader<'_>,
-    id: OpportunityId,
-    filter: &OpportunityExpressionFilter,
-    page: &Page,
-) -> Result<Rows<ExpressionItem>> {
-    opportunities::visible(reader, id)?.ok_or_else(Refusal::not_found)?;
-    let filter = ExpressionFilter {
-        status: filter.status.clone(),
-        opportunity_id: Some(id),
-        volunteer_id: filter.volunteer_id,
-        service_id: None,
-    };
-    list_expressions(reader, (), &filter, page)
 }
 
 fn express_interest(writer: &mut Writer<'_>, id: OpportunityId, new: NewExpression) -> Result<Changed<ExpressionView>> {

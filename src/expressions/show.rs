@@ -12,7 +12,7 @@ use crate::refusal::Result;
 use crate::work::Reader;
 
 /// Reads one expression of interest, as the caller may see it.
-pub(super) fn read_expression(reader: &mut Reader<'_>, id: ExpressionId) -> Result<ExpressionView> {
+pub(crate) fn read_expression(reader: &mut Reader<'_>, id: ExpressionId) -> Result<ExpressionView> {
     let row = store::find(reader, id)?;
     let alike = alike(reader, [row.row.volunteer_id])?;
     Ok(view(reader, row, alike.as_ref()))

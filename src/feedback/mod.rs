@@ -1,6 +1,7 @@
 //! Feedback: what people said, and what was decided and done. Every item gets a decision, even if it is "we did not".
 //! Only staff and leads see who gave it; those people are told about the decision before it is published.
 
+mod behind;
 mod erase;
 mod export;
 mod feature;

@@ -3,6 +3,7 @@
 
 use crate::db::page::Rows;
 use crate::documents::{self, Layout, Page, Poster, SaidAndDone, Typed};
+use crate::feedback::behind::BehindIt;
 use crate::feedback::said_and_done::YouSaidWeDid;
 use crate::feedback::status::Decision;
 use crate::http::Content;
@@ -49,12 +50,7 @@ pub fn public_poster(
 }
 
 fn item(found: YouSaidWeDid) -> SaidAndDone {
-    let (decision, sentence) = match found.decision {
-        Some(Decision::Done) => ("We did", "We have done this."),
-        Some(Decision::Doing) => ("We are doing", "We are doing this now."),
-        Some(Decision::NotDoing) => ("We did not, because", "We are not doing this."),
-        Some(Decision::Exploring) | None => ("We are looking into it", "We are still finding out."),
-    };
+    let (decision, sentence) = found.decision.unwrap_or(Decision::Exploring).words();
     SaidAndDone {
         you_said: Typed::new(&found.you_said),
         decision,
@@ -62,5 +58,6 @@ fn item(found: YouSaidWeDid) -> SaidAndDone {
         sentence,
         we_did: Typed::maybe(found.we_did.as_deref()),
         because: Typed::maybe(found.because.as_deref()),
+        behind: found.behind_it.as_ref().map(BehindIt::in_words),
     }
 }

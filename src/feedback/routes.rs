@@ -49,7 +49,10 @@ fn items(routes: &mut Routes) {
         }));
     routes.get("/v1/feedback/{id}", Action::ReadFeedback, read_feedback).describe(
         "Get an item of feedback",
-        "Only staff and leads get `contributors`. Every volunteer can get published items.",
+        "Only staff and leads get `contributors`. Every volunteer can get published items. `behind_it` says how many people, \
+         hours and pounds stand behind a published item: everybody who attended a session of its plan or said it, the \
+         planned length of these sessions, and what was approved in claims on the plan, all up to the publication. It is \
+         rounded down; staff and leads also get the figures as they were counted (`behind_it_exactly`).",
     );
     routes
         .patch("/v1/feedback/{id}", Action::WriteFeedback, change_feedback)
@@ -82,7 +85,7 @@ fn verbs(routes: &mut Routes) {
         .post("/v1/feedback/{id}/publish", Action::PublishFeedback, publish_feedback)
         .describe(
             "Publish feedback",
-            "Everybody can then read it. Whoever said it hears first: each contributor's delivery about the decision must be \
+            "Everybody can then read it, with what stands behind it (`behind_it`), which is counted now. Whoever said it hears first: each contributor's delivery about the decision must be \
              done, or `told` says how they were told, which takes their deliveries off the work list.",
         )
         .verb(&LIFE, FeedbackVerb::Publish)
@@ -96,7 +99,8 @@ fn said_and_done(routes: &mut Routes) {
         .describe(
             "List a plan's published feedback",
             "\"You said, we did\": the plan's published feedback, newest first, without names. With `format=html`, the \
-             same page of the list as an accessible A4 poster. Whoever can't read the plan finds it once something of \
+             same page of the list as an accessible A4 poster. `behind_it` says how many people, hours and pounds stand behind \
+             each change, rounded down, where at least 5 people are behind it. Whoever can't read the plan finds it once something of \
              it is published.",
         )
         .formats(&[("json", "application/json"), ("html", HTML)]);
@@ -119,7 +123,11 @@ fn read_feedback(reader: &mut Reader<'_>, id: FeedbackId) -> Result<FeedbackView
     let contributors = viewer.shown(FeedbackView::CONTRIBUTORS, || store::contributors(reader.conn, id)).transpose()?;
     let told =
         viewer.shown(FeedbackView::TOLD, || found.0.told_on.zip(found.0.told_how).map(|(on, how)| Told { on, how }));
-    Ok(FeedbackView { item: item(found, viewer), contributors, told })
+    let counted = found.0.behind;
+    let behind_it = counted.in_public();
+    // They see the attendance and the claims of the plan anyway.
+    let behind_it_exactly = viewer.shown(FeedbackView::BEHIND_IT_EXACTLY, || counted.exact());
+    Ok(FeedbackView { item: item(found, viewer), contributors, told, behind_it, behind_it_exactly })
 }
 
 fn give_feedback(writer: &mut Writer<'_>, (): (), mut new: NewFeedback) -> Result<Changed<FeedbackView>> {

@@ -11,6 +11,7 @@ use crate::db::page::{Page, Rows};
 use crate::db::schema::{feedback, services};
 use crate::db::views::plan_titles;
 use crate::documents::Layout;
+use crate::feedback::behind::{BehindIt, Counted};
 use crate::feedback::status::{Decision, FeedbackStatus};
 use crate::http::Keyed;
 use crate::page_by;
@@ -64,6 +65,10 @@ pub struct YouSaidWeDid {
     pub because: Option<RequiredText>,
     /// When it was published.
     pub published_at: Option<Instant>,
+    /// What stands behind it, up to its publication: people, hours and pence, rounded down to 5 people, 5 hours and £50. Null
+    /// where fewer than 5 people are behind it, so that the figures say nothing about one person.
+    #[diesel(deserialize_as = Counted)]
+    pub behind_it: Option<BehindIt>,
 }
 
 impl YouSaidWeDid {
@@ -74,7 +79,8 @@ impl YouSaidWeDid {
         let did = self.we_did.as_ref().map(|did| format!("We did: {}", did.as_str()));
         let not = if self.decision == Some(Decision::NotDoing) { "We did not, because: " } else { "Because: " };
         let because = self.because.as_ref().map(|because| format!("{not}{}", because.as_str()));
-        [Some(said), did, because].into_iter().flatten().collect::<Vec<_>>().join("\n")
+        let behind = self.behind_it.as_ref().map(BehindIt::in_words);
+        [Some(said), did, because, behind].into_iter().flatten().collect::<Vec<_>>().join("\n")
     }
 }
 
@@ -100,6 +106,7 @@ macro_rules! all_published {
                 feedback::we_did,
                 feedback::because,
                 feedback::published_at,
+                (feedback::behind_people, feedback::behind_minutes, feedback::behind_pence),
             ))
     };
 }

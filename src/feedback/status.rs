@@ -39,6 +39,19 @@ crate::text_enum! {
     }
 }
 
+impl Decision {
+    /// The decision on a page: as a heading, and as a sentence.
+    #[must_use]
+    pub const fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Done => ("We did", "We have done this."),
+            Self::Doing => ("We are doing", "We are doing this now."),
+            Self::NotDoing => ("We did not, because", "We are not doing this."),
+            Self::Exploring => ("We are looking into it", "We are still finding out."),
+        }
+    }
+}
+
 crate::words!(FeedbackStatus);
 
 // What an event is called once the step was taken.

@@ -14,6 +14,7 @@ use crate::db::exactly_one;
 use crate::db::ids::{ActorId, FeedbackId, PlanId, ServiceId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, feedback, feedback_contributors, services};
+use crate::feedback::behind::Counted;
 use crate::feedback::status::{Decision, FeedbackStatus};
 use crate::feedback::views::{FeedbackContent, FeedbackFilter, NewFeedback, Response, Told};
 use crate::page_by;
@@ -41,6 +42,8 @@ pub(super) struct FeedbackRow {
     pub responded_at: Option<Instant>,
     pub told_on: Option<Day>,
     pub told_how: Option<FeedbackMethod>,
+    #[diesel(embed)]
+    pub behind: Counted,
     #[diesel(embed)]
     pub content: FeedbackContent,
 }

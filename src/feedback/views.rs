@@ -12,6 +12,7 @@ use crate::access::viewer::seen_by;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{FeedbackId, PlanId, ServiceId, VolunteerId};
 use crate::db::schema::feedback;
+use crate::feedback::behind::BehindIt;
 use crate::feedback::status::{Decision, FeedbackStatus};
 use crate::http::answer::shows;
 use crate::http::body::rule;
@@ -207,12 +208,21 @@ pub struct FeedbackView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Told>, required = false)]
     pub told: Option<Option<Told>>,
+    /// What stands behind it, up to its publication: people, hours and pence, rounded down to 5 people, 5 hours and £50. Null
+    /// until it is published, and where fewer than 5 people are behind it.
+    pub behind_it: Option<BehindIt>,
+    /// The same figures as they were counted, whole and for few people, too; null until it is published. Absent for everyone
+    /// but staff and leads.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<BehindIt>, required = false)]
+    pub behind_it_exactly: Option<Option<BehindIt>>,
 }
 
 seen_by! {
     FeedbackView with item: FeedbackItem {
         CONTRIBUTORS = contributors: [Lead, Service],
         TOLD = told: [Lead, Service],
+        BEHIND_IT_EXACTLY = behind_it_exactly: [Lead, Service],
     }
 }
 

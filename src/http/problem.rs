@@ -67,6 +67,7 @@ pub const fn of(kind: Kind) -> About {
         Kind::ConflictDeclarationNeeded => about(409, "A declaration on conflicts of interest is needed", "Everybody on an interview panel must say whether they have a conflict of interest.", "Send `conflict_declared`, true or false."),
         Kind::ExpressionExists => about(409, "There is already an expression of interest", "A volunteer can have one live expression of interest in an opportunity.", "Use the existing one."),
         Kind::NoPlacesLeft => about(409, "Every place is taken or offered", "As many people have accepted an offer, or can still accept one, as there are places.", "Put the person on the reserve list, raise the number of places, or decline with a message."),
+        Kind::OfferNotOpen => about(409, "No offer is open", "This is about an offer of a place, while it waits for an answer.", "Read the expression of interest: `status` says what became of it."),
         Kind::GuardianConsentMissing => about(409, "A guardian has not consented", "Somebody under 18 can be offered a place only once their guardian has consented.", "Record the guardian and the day of the consent in `guardian`."),
         Kind::VolunteerNotActive => about(409, "The volunteer is not active", "This is not possible in the volunteer's present status.", "Activate the volunteer, or choose another."),
         Kind::NoAcceptedExpression => about(409, "There is no accepted expression of interest", "An agreement needs an offer that the volunteer has accepted.", "Make an offer and have it accepted first."),

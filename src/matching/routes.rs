@@ -7,6 +7,7 @@ use crate::access::Action;
 use crate::clock::Day;
 use crate::db::ids::{OpportunityId, ServiceId, VolunteerId};
 use crate::http::Routes;
+use crate::matching::applicants;
 use crate::matching::rules::{self, Ask, Candidate};
 use crate::matching::store::{self, Profile, Search};
 use crate::matching::views::{Match, MatchFilter, Matches};
@@ -23,6 +24,7 @@ const SHOWN: u8 = 20;
 
 /// Declares the operation.
 pub fn routes(routes: &mut Routes) {
+    applicants::routes(routes);
     routes.tag("Matching", "Which volunteers fit an opportunity, and why. For involvement leads only.");
     routes.get("/v1/opportunities/{id}/matches", Action::ReadMatches, match_volunteers).describe(
         "Match volunteers to an opportunity",

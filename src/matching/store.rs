@@ -103,7 +103,7 @@ struct Row {
 }
 
 /// A position in a list as one bit. Only the first 63 positions count; no list of an opportunity is longer in practice.
-fn bit(place: usize) -> i64 {
+pub(super) fn bit(place: usize) -> i64 {
     1 << place.min(62)
 }
 
@@ -140,7 +140,7 @@ pub fn candidates(reader: &mut Reader<'_>, search: &Search<'_>) -> Result<Vec<Ca
 }
 
 /// Every kind that meets a requirement, with the bit of that requirement: a higher DBS level meets a lower one.
-fn accepted(required: &[ClearanceKind]) -> (Vec<i64>, Vec<String>) {
+pub(super) fn accepted(required: &[ClearanceKind]) -> (Vec<i64>, Vec<String>) {
     const LEVELS: [&str; 4] = ["dbs_basic", "dbs_standard", "dbs_enhanced", "dbs_enhanced_barred"];
     let mut meets = (Vec::new(), Vec::new());
     for (place, kind) in required.iter().enumerate() {

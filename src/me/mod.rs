@@ -15,7 +15,7 @@ use crate::access::{Action, Role};
 use crate::db::ids::VolunteerId;
 use crate::http::{Represent, Routes};
 use crate::refusal::Result;
-use crate::reports::read_statement;
+use crate::reports::{benefits_letter_routes, read_statement};
 use crate::work::Reader;
 pub use waiting::Waiting;
 
@@ -61,6 +61,7 @@ pub fn routes(routes: &mut Routes) {
          Payments that the bank returned are left out; a payment that replaces one counts on its own day. \
          `explanation` says the same in plain English. In the CSV, amounts are in pounds with two decimals.",
     );
+    benefits_letter_routes(routes);
     calendar::routes(routes);
     calendar_address::routes(routes);
     involvement::routes(routes);

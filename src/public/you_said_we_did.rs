@@ -15,7 +15,8 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.list("/v1/public/you-said-we-did", None, list_public_you_said_we_did).describe(
         "List published feedback",
         "\"You said, we did\": published feedback of all plans with what was decided and done, or why it was not done. \
-         Newest first, without names.",
+         Newest first, without names. `behind_it` says how many people, hours and pounds stand behind a change, rounded \
+         down, where at least 5 people are behind it.",
     );
 }
 

@@ -81,6 +81,8 @@ crate::text_enum! {
         VolunteerNotActive = "volunteer-not-active",
         /// There is no accepted expression of interest.
         NoAcceptedExpression = "no-accepted-expression",
+        /// No offer of a place waits for an answer.
+        OfferNotOpen = "offer-not-open",
         /// There already is a live agreement for this volunteer and opportunity.
         AgreementExists = "agreement-exists",
         /// The agreement offers less than the opportunity did.

@@ -9,13 +9,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::clock::Day;
+use crate::db::ids::VolunteerId;
 use crate::deliveries::DeliveryStatus;
 use crate::http::Represent;
 use crate::http::table::Tabular;
 use crate::people::volunteers::{self, NeedKind};
 use crate::refusal::Result;
 use crate::reports::period::Period;
-use crate::reports::rows::{Found, PeriodFilter};
+use crate::reports::rows::{Found, PeriodFilter, Reached};
 use crate::work::Reader;
 
 /// Report on how communication needs are met: volunteers as of today, deliveries of a period.
@@ -153,14 +154,25 @@ pub(super) fn report_accessible_information(
     let today = reader.today();
     let Period { from, to } = Period::of(asked.from, asked.to, today)?;
     let people = volunteers::present(reader)?;
-    let grant = reader.grant();
+    let reached = Reached::by(reader.grant());
+    accessible_information(reader, Period { from, to }, &people, &reached)
+}
+
+/// How the needs of these people are met: what the services that are reached told them.
+pub(super) fn accessible_information(
+    reader: &mut Reader<'_>,
+    Period { from, to }: Period,
+    people: &[VolunteerId],
+    reached: &Reached,
+) -> Result<AccessibleInformationReport> {
+    let today = reader.today();
     let found: Vec<Found> = diesel::sql_query(STATEMENT.as_str())
-        .bind::<Array<SqlUuid>, _>(&people)
+        .bind::<Array<SqlUuid>, _>(people)
         .bind::<Date, _>(from)
         .bind::<Date, _>(to)
         .bind::<Date, _>(today)
-        .bind::<Bool, _>(grant.all())
-        .bind::<Array<Text>, _>(grant.services().to_vec())
+        .bind::<Bool, _>(reached.all)
+        .bind::<Array<Text>, _>(&reached.codes)
         .load(reader.conn)?;
     let people = i64::try_from(people.len()).unwrap_or(i64::MAX);
     let total = NeedFigures::default();

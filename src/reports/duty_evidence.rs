@@ -19,7 +19,7 @@ use crate::http::table::{TableFormat, TableQuery, Tabular};
 use crate::plans::{DutyApplies, PlanStatus};
 use crate::refusal::Result;
 use crate::reports::period::Period;
-use crate::reports::rows::{Found, OfService};
+use crate::reports::rows::{Found, OfService, Reached};
 use crate::sessions::SessionStatus;
 use crate::vocabulary::opportunity::{InvolvementLevel, OpportunityKind};
 use crate::work::Reader;
@@ -225,14 +225,23 @@ pub(super) fn report_duty_evidence(
     (): (),
     asked: &DutyEvidenceFilter,
 ) -> Result<DutyEvidenceReport> {
-    let Period { from, to } = Period::of(asked.from, asked.to, reader.today())?;
-    let grant = reader.grant();
+    let period = Period::of(asked.from, asked.to, reader.today())?;
+    duty_evidence(reader, period, &Reached::by(reader.grant()), asked.plan_id.clone())
+}
+
+/// Evidence from plans of the services that are reached: these, or all.
+pub(super) fn duty_evidence(
+    reader: &mut Reader<'_>,
+    Period { from, to }: Period,
+    reached: &Reached,
+    plans: Option<Vec<PlanId>>,
+) -> Result<DutyEvidenceReport> {
     let found: Vec<Found> = diesel::sql_query(STATEMENT.as_str())
         .bind::<Date, _>(from)
         .bind::<Date, _>(to)
-        .bind::<Bool, _>(grant.all())
-        .bind::<Array<Text>, _>(grant.services().to_vec())
-        .bind::<Nullable<Array<SqlUuid>>, _>(asked.plan_id.clone())
+        .bind::<Bool, _>(reached.all)
+        .bind::<Array<Text>, _>(&reached.codes)
+        .bind::<Nullable<Array<SqlUuid>>, _>(plans)
         .load(reader.conn)?;
     let plans = found.into_iter().map(Found::typed).collect::<Result<_>>()?;
     Ok(DutyEvidenceReport { from, to, plans })

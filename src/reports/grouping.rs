@@ -139,6 +139,11 @@ impl Groupings {
     /// What names a service: a plan's title can say what people are treated for, too.
     const NAMED: [Grouping; 2] = [Grouping::Service, Grouping::Plan];
 
+    /// By one thing alone.
+    pub fn only(grouping: Grouping) -> Self {
+        Self(BTreeSet::from([grouping]))
+    }
+
     /// Whether the caller reaches every service: leads do, and finance as long as no service is named.
     pub fn reach_all(&self, grant: &Grant) -> bool {
         grant.all() || (grant.money() && !Self::NAMED.iter().any(|grouping| self.0.contains(grouping)))

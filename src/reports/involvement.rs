@@ -17,7 +17,7 @@ use crate::http::table::Tabular;
 use crate::plans::PlanStatus;
 use crate::refusal::Result;
 use crate::reports::period::Period;
-use crate::reports::rows::{Found, OfService, PeriodFilter};
+use crate::reports::rows::{Found, OfService, PeriodFilter, Reached};
 use crate::sessions::SessionStatus;
 use crate::vocabulary::opportunity::InvolvementLevel;
 use crate::work::Reader;
@@ -254,13 +254,21 @@ struct Row {
 
 /// The report, within the caller's reach, in one statement.
 pub(super) fn report_involvement(reader: &mut Reader<'_>, (): (), asked: &PeriodFilter) -> Result<InvolvementReport> {
-    let Period { from, to } = Period::of(asked.from, asked.to, reader.today())?;
-    let grant = reader.grant();
+    let period = Period::of(asked.from, asked.to, reader.today())?;
+    involvement(reader, period, &Reached::by(reader.grant()))
+}
+
+/// Involvement in the services that are reached.
+pub(super) fn involvement(
+    reader: &mut Reader<'_>,
+    Period { from, to }: Period,
+    reached: &Reached,
+) -> Result<InvolvementReport> {
     let found: Vec<Found> = diesel::sql_query(STATEMENT.as_str())
         .bind::<Date, _>(from)
         .bind::<Date, _>(to)
-        .bind::<Bool, _>(grant.all())
-        .bind::<Array<Text>, _>(grant.services().to_vec())
+        .bind::<Bool, _>(reached.all)
+        .bind::<Array<Text>, _>(&reached.codes)
         .load(reader.conn)?;
     let mut report = InvolvementReport { from, to, services: Vec::new(), total: Involvement::default() };
     for row in found {

@@ -4,10 +4,12 @@
 
 mod accessible_information;
 mod accruals;
+mod benefits_letter;
 mod channels;
 mod clearances;
 mod duty_evidence;
 mod estimates;
+mod evidence;
 mod grouping;
 mod involvement;
 mod link_person;
@@ -15,11 +17,14 @@ mod payment_times;
 mod period;
 mod plan_budget;
 mod policy_preview;
+mod promises;
 mod routes;
 mod rows;
 mod spend;
 mod statement;
+mod what_it_means;
 
+pub(crate) use benefits_letter::benefits_letter_routes;
 pub use routes::routes;
 pub(crate) use statement::read_statement;
 

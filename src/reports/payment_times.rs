@@ -20,6 +20,7 @@ use crate::policies::{self, Published};
 use crate::refusal::Result;
 use crate::reports::grouping::{GroupKey, Grouping, Groupings, KeyRow, TimesReportFilter};
 use crate::reports::period::Period;
+use crate::reports::rows::Reached;
 use crate::work::Reader;
 
 /// Report on how long payments made in a period took, and on what is open today.
@@ -153,10 +154,22 @@ pub(super) fn report_payment_times(
     (): (),
     asked: &TimesReportFilter,
 ) -> Result<PaymentTimesReport> {
-    let (today, grant) = (reader.today(), reader.grant());
-    let Period { from, to } = Period::of(asked.from, asked.to, today)?;
+    let grant = reader.grant();
+    let period = Period::of(asked.from, asked.to, reader.today())?;
     let asked_by = asked.group_by.as_ref().map(|all| all.iter().copied().map(Grouping::from).collect());
     let groupings = Groupings::of(asked_by.as_ref(), grant)?;
+    let reached = Reached { all: groupings.reach_all(grant), ..Reached::by(grant) };
+    payment_times(reader, period, &groupings, &reached)
+}
+
+/// Payment times of the services that are reached.
+pub(super) fn payment_times(
+    reader: &mut Reader<'_>,
+    Period { from, to }: Period,
+    groupings: &Groupings,
+    reached: &Reached,
+) -> Result<PaymentTimesReport> {
+    let today = reader.today();
     let targets = targets(&policies::published(reader.conn)?);
     let rows: Vec<Row> = diesel::sql_query(groupings.statement(&WAITS, FIGURES))
         .bind::<Date, _>(from)
@@ -165,11 +178,11 @@ pub(super) fn report_payment_times(
         .bind::<Array<Date>, _>(targets.iter().map(|target| target.from).collect::<Vec<_>>())
         .bind::<Array<Date>, _>(targets.iter().map(|target| target.to).collect::<Vec<_>>())
         .bind::<Array<BigInt>, _>(targets.iter().map(|target| target.days).collect::<Vec<_>>())
-        .bind::<Bool, _>(groupings.reach_all(grant))
-        .bind::<Array<Text>, _>(grant.services().to_vec())
+        .bind::<Bool, _>(reached.all)
+        .bind::<Array<Text>, _>(&reached.codes)
         .load(reader.conn)?;
     let (wholes, groups): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| row.key.whole);
-    let groups = groups.into_iter().map(|row| PaymentTimesGroup { times: times(&row), key: row.key.key(&groupings) });
+    let groups = groups.into_iter().map(|row| PaymentTimesGroup { times: times(&row), key: row.key.key(groupings) });
     let groups = groups.collect();
     let total = wholes.first().map(times).unwrap_or_default();
     Ok(PaymentTimesReport { from, to, today, group_by: groupings.list(), groups, total })

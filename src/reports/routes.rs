@@ -7,17 +7,21 @@ use crate::reports::accruals::report_accruals;
 use crate::reports::channels::report_channels;
 use crate::reports::clearances::report_clearances;
 use crate::reports::duty_evidence::report_duty_evidence;
+use crate::reports::evidence;
 use crate::reports::involvement::report_involvement;
 use crate::reports::link_person::report_link_person;
 use crate::reports::payment_times::report_payment_times;
 use crate::reports::plan_budget;
 use crate::reports::policy_preview;
+use crate::reports::promises::report_promises;
 use crate::reports::spend::report_spend;
+use crate::reports::what_it_means;
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
     plan_budget::routes(routes);
     policy_preview::routes(routes);
+    what_it_means::routes(routes);
     routes.tag("Reports", "Figures about involvement and its cost: as JSON, or as CSV with `format=csv`.");
     routes.table("/v1/reports/spend", Action::ReadMoneyReports, report_spend).describe(
         "Report on spending",
@@ -47,6 +51,8 @@ pub fn routes(routes: &mut Routes) {
          the first policy has no target, so it counts neither as within the target nor as overdue.",
     );
     of_involvement(routes);
+    of_promises(routes);
+    evidence::routes(routes);
     of_link_persons_and_channels(routes);
 }
 
@@ -78,6 +84,25 @@ fn of_involvement(routes: &mut Routes) {
          reviews are planned, overdue or not planned as of today, and by which contact methods these volunteers were \
          told things in the period. Staff get volunteers engaged with their services, and what those services told \
          them.",
+    );
+}
+
+fn of_promises(routes: &mut Routes) {
+    routes.table("/v1/reports/promises", Action::ReadReports, report_promises).describe(
+        "Report on promises kept",
+        "For each service, what people were promised and what became of it.\n\n\
+         **Time**: claim lines for time in claims that are submitted, approved or paid, by the day that they are for. \
+         `time_promised_pence` is what the agreements promise for it, by the terms of the tariff at issue and the planned \
+         length; `time_payable_pence` is what it came to, never less. What the person chose not to take is declined. \
+         `below_promise_count` counts lines that came to less, and is always 0.\n\n\
+         **Payments** made in the period, and those made within their target, as in the report on payment times.\n\n\
+         **Support**: contacts that were due in the period while the agreement ran. One that was made early counts for \
+         its day.\n\n\
+         **Answers**: feedback recorded in the period and decided; feedback published in the period, and how many of those \
+         who said it were told first: by a delivery done before, or as the publication says. Who decided an item is in its \
+         history.\n\n\
+         Staff get their own services. It counts and names nobody; where few people take part, a figure can be about one \
+         person, so don't publish it as it is. In the CSV, amounts are in pounds with two decimals.",
     );
 }
 

@@ -1,5 +1,5 @@
-//! Shared by the reports on involvement: the filter by period, the service of a row, rows that the database makes as
-//! JSON.
+//! Shared by the reports on involvement: the filter by period, the services that are reached, the service of a row, rows that
+//! the database makes as JSON.
 //! What is counted is decided by each report.
 
 use crate::db::prelude::*;
@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use crate::access::Grant;
 use crate::clock::Day;
 use crate::db::Json;
 use crate::db::ids::ServiceId;
@@ -32,6 +33,27 @@ pub struct PeriodFilter {
 impl TableQuery for PeriodFilter {
     fn format(&self) -> Option<TableFormat> {
         self.format
+    }
+}
+
+/// The services that a report reaches: those of the caller, or one of them.
+#[derive(Clone, Debug)]
+pub(super) struct Reached {
+    /// Whether it reaches every service.
+    pub all: bool,
+    /// Codes of the services that it reaches otherwise.
+    pub codes: Vec<String>,
+}
+
+impl Reached {
+    /// What the caller reaches.
+    pub fn by(grant: &Grant) -> Self {
+        Self { all: grant.all(), codes: grant.services().to_vec() }
+    }
+
+    /// One service; the caller reaches it.
+    pub fn only(service: &OfService) -> Self {
+        Self { all: false, codes: vec![service.service_code.clone()] }
     }
 }
 

@@ -25,7 +25,7 @@ crate::text_enum! {
         Experiences = "experiences",
         /// That they match an opportunity, with the reasons.
         Match = "match",
-        /// An expression of interest, with the adjustments they need.
+        /// An expression of interest, with the adjustments they need and, for an opportunity, how they fit.
         Expression = "expression",
         /// An agreement.
         Agreement = "agreement",

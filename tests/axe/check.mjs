@@ -31,6 +31,9 @@ async function documents() {
   for (const item of await items('/v1/plans?limit=100')) {
     found.set(`poster-${found.size}`, `/v1/plans/${item.id}/you-said-we-did?format=html`);
   }
+  for (const item of await items('/v1/services?limit=100')) {
+    found.set(`evidence-${item.code}`, `/v1/reports/evidence?service_id=${item.id}&format=html`);
+  }
   return found;
 }
 

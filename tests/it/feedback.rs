@@ -72,7 +72,7 @@ fn what_was_said_is_decided_told_and_published() {
         json!({
             "id": make::id(&given), "service_name": "Service crisis-cafe", "plan_title": "Crisis café",
             "you_said": "There is nowhere quiet to sit.", "decision": "not_doing", "we_did": null,
-            "because": "The room is not ours.", "published_at": "2026-06-15T10:00:00Z",
+            "because": "The room is not ours.", "published_at": "2026-06-15T10:00:00Z", "behind_it": null,
         })
     );
     lead.get(&format!("/v1/plans/{}/you-said-we-did?format=pdf", scene.plan)).refused(400, "invalid-parameter");

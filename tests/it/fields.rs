@@ -79,6 +79,11 @@ fn filled(app: &App) -> Marked {
     let decided = json!({ "decision": "done", "we_did": "Curtains." });
     lead.post(&format!("/v1/feedback/{feedback}/respond"), decided).expect(200);
     make::published_feedback(app, &format!("/v1/feedback/{feedback}"));
+    let offered = make::published(app, &it.plan, json!({}));
+    let interest = format!("/v1/opportunities/{offered}/expressions-of-interest");
+    let expression = make::id(&own(app, &it.volunteer).post(&interest, json!({})).expect(201));
+    lead.post(&format!("/v1/expressions-of-interest/{expression}/offer"), json!({})).expect(200);
+    it.expressions.push(expression);
     let claim = every_kind_of_line(app, &it);
     it.claims.push(claim);
     let exported_at = lead.get(&format!("/v1/volunteers/{}/export", it.volunteer)).expect(200)["exported_at"].clone();
@@ -144,6 +149,8 @@ fn addresses(app: &App, it: &Marked, path: &str, viewer: Viewer) -> Vec<String> 
         "/v1/reports/payment-times" => "?from=2026-01-01&to=2026-12-31&group_by=service,plan,cost_centre,route,month",
         _ => "",
     };
+    let of_service = format!("?service_id={}", it.service);
+    let query = if path == "/v1/reports/evidence" { of_service.as_str() } else { query };
     let paths = match path {
         "/v1/reimbursement-policies/{id}" | "/v1/reimbursement-policies/{id}/preview" => {
             vec![path.replace("{id}", &first("/v1/reimbursement-policies"))]

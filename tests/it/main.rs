@@ -37,6 +37,7 @@ mod dropped_answers;
 mod embedded;
 mod erasure;
 mod events;
+mod evidence;
 mod examples;
 mod export_releases;
 mod exposed;

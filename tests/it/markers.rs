@@ -67,6 +67,9 @@ fn addresses(operation: &Operation, it: &Marked) -> Vec<String> {
         if operation.id == "export_payment_run" {
             queries.push("format=json".to_owned());
         }
+        if operation.id == "report_evidence" {
+            queries = queries.into_iter().map(|query| format!("service_id={}&{query}", it.service)).collect();
+        }
         if operation.paged() {
             queries.push("limit=100".to_owned());
         }

@@ -53,6 +53,24 @@ crate::text_enum! {
     }
 }
 
+impl NeedKind {
+    /// The kind of need in words.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::LargePrint => "Large print",
+            Self::EasyRead => "Easy read",
+            Self::Braille => "Braille",
+            Self::Audio => "Audio",
+            Self::Bsl => "British Sign Language",
+            Self::Interpreter => "Interpreter",
+            Self::LipReading => "Lip reading",
+            Self::Advocate => "Advocate",
+            Self::Other => "Other need",
+        }
+    }
+}
+
 /// A communication need of a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CommunicationNeed {
@@ -68,17 +86,7 @@ impl CommunicationNeed {
     /// The need in words, shown to everyone who deals with the person.
     #[must_use]
     pub fn alert(&self) -> String {
-        let what = match self.kind {
-            NeedKind::LargePrint => "Large print",
-            NeedKind::EasyRead => "Easy read",
-            NeedKind::Braille => "Braille",
-            NeedKind::Audio => "Audio",
-            NeedKind::Bsl => "British Sign Language",
-            NeedKind::Interpreter => "Interpreter",
-            NeedKind::LipReading => "Lip reading",
-            NeedKind::Advocate => "Advocate",
-            NeedKind::Other => "Other need",
-        };
+        let what = self.kind.words();
         self.detail.as_ref().map_or_else(|| what.to_owned(), |detail| format!("{what}: {detail}"))
     }
 }

@@ -1,8 +1,8 @@
 //! What a volunteer was paid in a tax year, for their own records and for conversations about tax and benefits.
 //! It gives facts, no advice, and only the volunteer sees it.
 
-mod store;
-mod views;
+pub(super) mod store;
+pub(super) mod views;
 
 use crate::clock::Day;
 use crate::db::ids::VolunteerId;
@@ -22,8 +22,9 @@ pub(crate) fn read_statement(reader: &mut Reader<'_>, (): (), filter: &Statement
     let who = reader.grant().own().ok_or_else(Refusal::not_found)?;
     reader.snapshot(|reader| {
         let person = volunteers::facts(reader.conn, who)?.ok_or_else(Refusal::not_found)?;
-        let payments = store::payments(reader.conn, who, year.first_day().into(), year.last_day().into())?;
-        let lines = store::lines(reader.conn, who, year)?;
+        let (from, to): (Day, Day) = (year.first_day().into(), year.last_day().into());
+        let payments = store::payments(reader.conn, who, from, to)?;
+        let lines = store::lines(reader.conn, who, (from, to), year)?;
         let other = person.other_miles.get(&year).copied().unwrap_or_default();
         let versions = policies::published(reader.conn)?;
         // For a year that is not over, today's rates apply.

@@ -95,7 +95,12 @@ struct PaymentRow {
 }
 
 /// The payments that reached a volunteer from one day to another, both inclusive, and as less than nothing what came back.
-pub(super) fn payments(conn: &mut PgConnection, who: VolunteerId, from: Day, to: Day) -> Result<Vec<StatementPayment>> {
+pub(in crate::reports) fn payments(
+    conn: &mut PgConnection,
+    who: VolunteerId,
+    from: Day,
+    to: Day,
+) -> Result<Vec<StatementPayment>> {
     let rows: Vec<PaymentRow> = diesel::sql_query(PAYMENTS.as_str())
         .bind::<SqlUuid, _>(who)
         .bind::<Date, _>(from)
@@ -124,8 +129,8 @@ impl From<PaymentRow> for StatementPayment {
 
 /// Sums over a volunteer's claim lines.
 #[derive(Clone, Copy, Debug, QueryableByName)]
-pub(super) struct Lines {
-    /// Offered for time and not taken, in claims approved in the tax year.
+pub(in crate::reports) struct Lines {
+    /// Offered for time and not taken, in claims approved in the period.
     #[diesel(sql_type = BigInt)]
     pub declined: Pence,
     /// Car miles claimed, by day of travel.
@@ -145,12 +150,17 @@ SELECT COALESCE(sum(l.payable_pence - l.elected_pence) FILTER (WHERE l.kind = 't
 FROM claim_lines l JOIN claims c ON c.id = l.claim_id
 WHERE l.volunteer_id = $1 AND l.live AND l.supplements_line_id IS NULL";
 
-/// Sums over a volunteer's claim lines for a tax year.
-pub(super) fn lines(conn: &mut PgConnection, who: VolunteerId, year: TaxYear) -> Result<Lines> {
+/// Sums over a volunteer's claim lines: what was declined from one day to another, both inclusive, and miles of a tax year.
+pub(in crate::reports) fn lines(
+    conn: &mut PgConnection,
+    who: VolunteerId,
+    (from, to): (Day, Day),
+    year: TaxYear,
+) -> Result<Lines> {
     Ok(diesel::sql_query(LINES)
         .bind::<SqlUuid, _>(who)
-        .bind::<Date, _>(Day::from(year.first_day()))
-        .bind::<Date, _>(Day::from(year.last_day()))
+        .bind::<Date, _>(from)
+        .bind::<Date, _>(to)
         .bind::<Text, _>(year.to_string())
         .get_result(conn)?)
 }

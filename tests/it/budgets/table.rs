@@ -75,7 +75,7 @@ pub const CHANGES: [(&str, usize); 69] = [
 
 /// Statements of a question, by address: of whoever may ask it and needs most. A volunteer needs one more than others: whether
 /// they were erased.
-pub const QUESTIONS: [(&str, usize); 96] = [
+pub const QUESTIONS: [(&str, usize); 100] = [
     ("/v1/agreements", 3),
     ("/v1/agreements/{id}", 2),
     ("/v1/agreements/{id}/claim-form", 7),
@@ -94,10 +94,12 @@ pub const QUESTIONS: [(&str, usize); 96] = [
     ("/v1/events", 2),
     ("/v1/expressions-of-interest", 3),
     ("/v1/expressions-of-interest/{id}", 3),
+    ("/v1/expressions-of-interest/{id}/what-it-means", 4),
     ("/v1/feedback", 3),
     ("/v1/feedback/{id}", 4),
     ("/v1/guidance/{number}", 2),
     ("/v1/me", 2),
+    ("/v1/me/benefits-letter", 6),
     ("/v1/me/calendar", 4),
     ("/v1/me/involvement", 8),
     ("/v1/me/statement", 6),
@@ -106,7 +108,7 @@ pub const QUESTIONS: [(&str, usize); 96] = [
     ("/v1/opportunities/{id}", 2),
     ("/v1/opportunities/{id}/advert", 6),
     ("/v1/opportunities/{id}/channels", 5),
-    ("/v1/opportunities/{id}/expressions-of-interest", 4),
+    ("/v1/opportunities/{id}/expressions-of-interest", 5),
     ("/v1/opportunities/{id}/matches", 7),
     ("/v1/opportunities/{id}/placements", 2),
     ("/v1/opportunities/{id}/preparation-pack", 6),
@@ -148,9 +150,11 @@ pub const QUESTIONS: [(&str, usize); 96] = [
     ("/v1/reports/channels", 1),
     ("/v1/reports/clearances", 3),
     ("/v1/reports/duty-evidence", 1),
+    ("/v1/reports/evidence", 9),
     ("/v1/reports/involvement", 1),
     ("/v1/reports/link-person", 8),
     ("/v1/reports/payment-times", 1),
+    ("/v1/reports/promises", 3),
     ("/v1/reports/spend", 1),
     ("/v1/retention-due", 2),
     ("/v1/retention-periods", 1),
