@@ -125,6 +125,8 @@ impl Represent for AgreementView {
 impl Keyed for AgreementItem {
     shows!(Agreement, |it| [(it.content.0.volunteer_id, Some(it.id.into()))]);
 
+    const CHANGED: Option<fn(&Self) -> Instant> = Some(|it| it.updated_at);
+
     fn key(&self) -> uuid::Uuid {
         self.id.into()
     }

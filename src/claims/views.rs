@@ -309,8 +309,19 @@ impl Represent for ClaimView {
     }
 }
 
+impl ClaimItem {
+    fn updated_at(&self) -> Instant {
+        match self {
+            Self::Money(item) => item.updated_at,
+            Self::Full(item) => item.item.updated_at,
+        }
+    }
+}
+
 impl Keyed for ClaimItem {
     shows!(Claim, |it| [(it.volunteer(), Some(it.key()))]);
+
+    const CHANGED: Option<fn(&Self) -> Instant> = Some(|it| it.updated_at());
 
     fn key(&self) -> uuid::Uuid {
         match self {

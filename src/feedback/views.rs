@@ -234,6 +234,8 @@ impl Represent for FeedbackView {
 }
 
 impl Keyed for FeedbackItem {
+    const CHANGED: Option<fn(&Self) -> Instant> = Some(|it| it.updated_at);
+
     fn key(&self) -> uuid::Uuid {
         self.id.into()
     }

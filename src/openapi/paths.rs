@@ -89,6 +89,7 @@ fn parameters(operation: &Operation, schemas: &BTreeMap<String, Value>, fixed: &
         let mut limit = fixed["limit"].clone();
         limit["schema"] = json!({ "type": "integer", "minimum": 1, "maximum": page::MOST, "default": page::LIMIT });
         all.extend(operation.listing.by_id.then(|| fixed["id"].clone()));
+        all.extend(operation.listing.by_change.then(|| fixed[page::SINCE].clone()));
         let mut order = fixed[if operation.listing.by_time { "order in time" } else { "order" }].clone();
         if operation.listing.oldest_first {
             order["schema"]["default"] = json!("oldest");
@@ -115,10 +116,10 @@ fn parameters(operation: &Operation, schemas: &BTreeMap<String, Value>, fixed: &
     all
 }
 
-/// Where a page begins; in the order of time a cursor says when, too, and is longer.
+/// Where a page begins; in an order of times a cursor says when, too, and is longer.
 fn cursor(fixed: &Value, listing: Listing) -> Value {
     let mut cursor = fixed["cursor"].clone();
-    if listing.by_time {
+    if listing.by_time || listing.by_change {
         cursor["schema"]["maxLength"] = json!(43);
         cursor["schema"]["pattern"] = json!("^[A-Za-z0-9_-]{32}([A-Za-z0-9_-]{11})?$");
     }

@@ -276,6 +276,8 @@ impl Represent for OpportunityView {
 }
 
 impl Keyed for OpportunityItem {
+    const CHANGED: Option<fn(&Self) -> Instant> = Some(|it| it.record.updated_at);
+
     fn key(&self) -> uuid::Uuid {
         self.record.id.into()
     }

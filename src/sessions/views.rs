@@ -247,6 +247,8 @@ impl Represent for SessionView {
 }
 
 impl Keyed for SessionView {
+    const CHANGED: Option<fn(&Self) -> Instant> = Some(|it| it.updated_at);
+
     fn key(&self) -> uuid::Uuid {
         self.id.into()
     }

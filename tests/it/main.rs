@@ -20,6 +20,7 @@ mod borders;
 mod browsers;
 mod budget;
 mod budgets;
+mod changes;
 mod channels;
 mod claims;
 mod clearance_reminders;

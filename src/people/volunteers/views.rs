@@ -223,6 +223,8 @@ impl Represent for VolunteerView {
 impl Keyed for VolunteerItem {
     shows!(Profile, |it| [(it.record.id, None)]);
 
+    const CHANGED: Option<fn(&Self) -> Instant> = Some(|it| it.record.updated_at);
+
     fn key(&self) -> uuid::Uuid {
         self.record.id.into()
     }
