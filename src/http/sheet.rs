@@ -25,7 +25,8 @@ pub trait Sheet: Keyed {
     const FILE: &'static str;
 
     /// The members of an item that are columns, in their order, each with those who get it. `…_pence` becomes `…_pounds`,
-    /// with two decimals, and the instant `…_at` becomes the London date `…_on`. A member that an item lacks, because of
+    /// with two decimals, and the instant `…_at` becomes the London date `…_on`; where the time of day matters, `…_at_time`
+    /// is a column, too. A member that an item lacks, because of
     /// what the reader may see of it, is an empty cell.
     const COLUMNS: &'static [(&'static str, Viewers)];
 }
