@@ -101,6 +101,7 @@ mod segregation;
 mod services;
 mod session_days;
 mod sessions;
+mod sheets;
 mod standby;
 mod statement;
 mod statements;
