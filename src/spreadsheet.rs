@@ -33,7 +33,8 @@ pub fn heading(columns: &[&str]) -> Result<Vec<u8>> {
     writer.into_inner().map_err(Failure::broken)
 }
 
-/// The lines of these rows. An instant, `…_at`, becomes its London date, `…_on`.
+/// The lines of these rows. An instant, `…_at`, becomes its London date, `…_on`; the column `…_at_time` is its time of day
+/// there, `…_time`.
 ///
 /// # Errors
 /// A fault of ours where a row is not what its columns say.
@@ -47,7 +48,13 @@ pub fn lines(columns: &[&str], rows: &[impl Serialize]) -> Result<Vec<u8>> {
     writer.into_inner().map_err(Failure::broken)
 }
 
+/// The column that stands for a member's time of day in London.
+const TIME: &str = "_time";
+
 fn called(column: &str) -> String {
+    if let Some(what) = column.strip_suffix("_at_time") {
+        return format!("{what}_time");
+    }
     match (column.strip_suffix("_pence"), column.strip_suffix("_at")) {
         (Some(what), _) => format!("{what}_pounds"),
         (None, Some(what)) => format!("{what}_on"),
@@ -56,11 +63,16 @@ fn called(column: &str) -> String {
 }
 
 fn cell(column: &str, row: &Value) -> Result<String> {
-    match row.get(column) {
+    let time = column.strip_suffix(TIME).filter(|of| of.ends_with("_at"));
+    match row.get(time.unwrap_or(column)) {
         Some(Value::Null) => Ok(String::new()),
-        Some(Value::String(text)) if column.ends_with("_at") => {
+        Some(Value::String(text)) if time.is_some() || column.ends_with("_at") => {
             let at: Instant = text.parse().map_err(|_| Failure::broken(format!("{column} is no instant")))?;
-            Ok(at.london_day().to_string())
+            Ok(if time.is_some() {
+                at.london_clock().strftime("%H:%M").to_string()
+            } else {
+                at.london_day().to_string()
+            })
         }
         Some(Value::String(text)) => Ok(safe(text).into_owned()),
         Some(Value::Bool(truth)) => Ok(truth.to_string()),

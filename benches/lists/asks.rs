@@ -102,6 +102,7 @@ fn values(document: &Value, path: &str, parameter: &Value) -> Option<Vec<String>
     let values = match name {
         "limit" | "cursor" | "order" | "format" | "layout" | "on" => return None,
         "id" => json!([format!("{},{}", key("000d", 100), key("0008", 10))]),
+        "updated_since" => json!(["1970-01-01T00:00:00Z", "2026-06-01T09:00:00Z"]),
         "email" => json!(["person77@example.org", "nobody@example.org"]),
         "phone" => json!(["01223%20555%200177"]),
         "skill" => json!(["minute%20taking", "juggling"]),

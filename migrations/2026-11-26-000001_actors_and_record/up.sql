@@ -336,11 +336,25 @@ END $$;
 REVOKE EXECUTE ON FUNCTION order_events(integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION order_events(integer) TO involvement_service;
 
--- For `events`: the feed, and which of it finance may see. A claim is finance's business from its approval on.
+-- How long the transaction of the service that began first has been open, in microseconds; 0 if there is none but the
+-- caller's. PostgreSQL tells this to the login alone, whose connections work as `involvement_service`; so it is asked as the
+-- login, which owns nothing.
+CREATE FUNCTION longest_open_transaction() RETURNS bigint LANGUAGE sql VOLATILE SET role = 'none' AS $$
+    SELECT COALESCE(ceil(max(extract(epoch FROM clock_timestamp() - a.xact_start)) * 1000000), 0)::bigint
+    FROM pg_catalog.pg_stat_activity a
+    WHERE a.datname = current_database() AND a.usename = session_user AND a.pid <> pg_backend_pid()
+$$;
+REVOKE EXECUTE ON FUNCTION longest_open_transaction() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION longest_open_transaction() TO involvement_service;
+
+-- For `events`: the feed, and which of it finance may see. A claim is finance's business from its approval on, until that is
+-- undone, which is told as well.
 CREATE VIEW event_feed AS SELECT o.position, e.id, e.at, e.type, e.resource_type, e.resource_id, e.version, e.state,
     (e.resource_type IN ('payment', 'payment_run', 'recovery', 'payee')
-        OR (e.resource_type = 'claim' AND EXISTS (SELECT FROM audit_records r WHERE r.resource_id = e.resource_id
-            AND r.resource_type = 'claim' AND r.action = 'approve' AND r.version <= e.version))) AS of_money
+        OR (e.resource_type = 'claim' AND COALESCE((SELECT r.action FROM audit_records r WHERE r.resource_id = e.resource_id
+            AND r.resource_type = 'claim' AND (r.action = 'approve' AND r.version <= e.version
+                OR r.action = 'reopen' AND r.version < e.version)
+            ORDER BY r.version DESC LIMIT 1), '') = 'approve')) AS of_money
 FROM event_order o JOIN events e USING (seq);
 GRANT SELECT ON event_feed TO involvement_service;
 

@@ -52,6 +52,7 @@ CREATE TABLE volunteers (
     CONSTRAINT volunteers_departed CHECK ((leave_reason IS NULL) = (left_on IS NULL) AND (leave_reason IS NULL OR status = 'left'))
 );
 CREATE INDEX volunteers_by_status ON volunteers (status, id);
+CREATE INDEX volunteers_by_change ON volunteers (updated_at, id);
 CREATE INDEX volunteers_by_creator ON volunteers (created_by, id) WHERE status IN ('prospective', 'active', 'paused');
 CREATE UNIQUE INDEX volunteers_staff_subject_unique ON volunteers (subject_key(staff_subject));
 -- Whose data is due to be erased, by the retention periods.
@@ -732,6 +733,7 @@ CREATE TABLE clearance_reminders (
     CONSTRAINT clearance_reminders_once UNIQUE (clearance_id, expires_on, days_before)
 );
 CREATE INDEX clearance_reminders_by_volunteer ON clearance_reminders (volunteer_id, id);
+CREATE INDEX clearance_reminders_by_change ON clearance_reminders (updated_at, id);
 
 CREATE TRIGGER clearance_reminders_of_the_erased BEFORE INSERT ON clearance_reminders FOR EACH ROW
     EXECUTE FUNCTION guard_of_the_erased('volunteers_erased');

@@ -108,6 +108,7 @@ CREATE TABLE plans (
 CREATE INDEX plans_by_service ON plans (service_id, id);
 CREATE INDEX plans_by_status ON plans (status, id);
 CREATE INDEX plans_by_title ON plans USING gin (title_words gin_trgm_ops);
+CREATE INDEX plans_by_change ON plans (updated_at, id);
 -- Reports of involvement.
 CREATE INDEX plans_by_period ON plans (period_end, period_start);
 -- What has to be handed over when a member of staff leaves.
@@ -287,6 +288,7 @@ CREATE INDEX opportunities_by_plan ON opportunities (plan_id, id);
 CREATE INDEX opportunities_by_service ON opportunities (service_id, id);
 CREATE INDEX opportunities_by_status ON opportunities (status, id);
 CREATE INDEX opportunities_by_kind ON opportunities (kind, id);
+CREATE INDEX opportunities_by_change ON opportunities (updated_at, id);
 -- Published opportunities whose closing time has come.
 CREATE INDEX opportunities_to_close ON opportunities (closes_at) WHERE status = 'published';
 -- Drafts that wait for a lead to publish them.

@@ -46,6 +46,7 @@ CREATE INDEX expressions_interested ON expressions (service_id, volunteer_id) WH
 CREATE INDEX expressions_reserve ON expressions (opportunity_id, reserved_at, id) WHERE status = 'reserve';
 CREATE INDEX expressions_by_volunteer ON expressions (volunteer_id, id);
 CREATE INDEX expressions_by_status ON expressions (status, id);
+CREATE INDEX expressions_by_change ON expressions (updated_at, id);
 -- Offers that are due to lapse.
 CREATE INDEX expressions_to_lapse ON expressions (respond_by) WHERE status = 'offered';
 -- Conflicts of interest that a lead has to decide on.
@@ -164,6 +165,7 @@ CREATE INDEX agreements_by_service ON agreements (service_id, id);
 CREATE INDEX agreements_reached ON agreements (service_id, volunteer_id);
 CREATE INDEX agreements_by_plan ON agreements (plan_id, id);
 CREATE INDEX agreements_by_status ON agreements (status, id);
+CREATE INDEX agreements_by_change ON agreements (updated_at, id);
 -- What has to be handed over when a member of staff leaves.
 CREATE INDEX agreements_by_link_person ON agreements (lower(link_person_email), id);
 -- Reports of involvement: agreements in force in a period.
@@ -291,6 +293,7 @@ CREATE INDEX sessions_by_service ON sessions (service_id, id);
 CREATE INDEX sessions_by_start ON sessions (starts_at, id);
 CREATE INDEX sessions_by_opportunity_and_start ON sessions (opportunity_id, starts_at, id);
 CREATE INDEX sessions_by_service_and_start ON sessions (service_id, starts_at, id);
+CREATE INDEX sessions_by_change ON sessions (updated_at, id);
 -- A plan with sessions to come cannot be completed.
 CREATE INDEX sessions_to_come ON sessions (opportunity_id, starts_at) WHERE status = 'scheduled';
 
@@ -635,6 +638,7 @@ CREATE INDEX support_contacts_by_agreement ON support_contacts (agreement_id, id
 CREATE INDEX support_contacts_newest ON support_contacts (agreement_id, on_day DESC, id DESC);
 CREATE INDEX support_contacts_by_volunteer ON support_contacts (volunteer_id, id);
 CREATE INDEX support_contacts_by_service ON support_contacts (service_id, id);
+CREATE INDEX support_contacts_by_change ON support_contacts (updated_at, id);
 
 CREATE TRIGGER support_contacts_of_the_erased BEFORE INSERT ON support_contacts FOR EACH ROW
     EXECUTE FUNCTION guard_of_the_erased('volunteers_erased');

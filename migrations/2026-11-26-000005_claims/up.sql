@@ -112,6 +112,7 @@ CREATE INDEX claims_by_agreement ON claims (agreement_id, id);
 CREATE INDEX claims_by_service ON claims (service_id, id);
 CREATE INDEX claims_by_plan ON claims (plan_id, id);
 CREATE INDEX claims_by_status ON claims (status, id);
+CREATE INDEX claims_by_change ON claims (updated_at, id);
 CREATE INDEX claims_by_submission ON claims (submitted_at, id);
 CREATE INDEX claims_late ON claims (id) WHERE late;
 -- Supplementary claims that wait for a decision.

@@ -35,6 +35,7 @@ CREATE TABLE recoveries (
 CREATE INDEX recoveries_by_claim ON recoveries (claim_id, id);
 CREATE INDEX recoveries_by_volunteer ON recoveries (volunteer_id, id);
 CREATE INDEX recoveries_by_status ON recoveries (status, id);
+CREATE INDEX recoveries_by_change ON recoveries (updated_at, id);
 
 CREATE TRIGGER recoveries_of_the_erased BEFORE INSERT ON recoveries FOR EACH ROW
     EXECUTE FUNCTION guard_of_the_erased('volunteers_erased');
@@ -128,6 +129,7 @@ CREATE TABLE payment_runs (
     CONSTRAINT payment_runs_releaser_is_another CHECK (released_by <> created_by)
 );
 CREATE INDEX payment_runs_by_status ON payment_runs (status, id);
+CREATE INDEX payment_runs_by_change ON payment_runs (updated_at, id);
 
 CREATE FUNCTION guard_new_payment_run() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp AS $$
@@ -281,6 +283,7 @@ CREATE INDEX payments_by_route ON payments (route, id);
 CREATE INDEX payments_by_cost_centre ON payments (cost_centre, id);
 CREATE INDEX payments_by_claim ON payments (claim_id, id);
 CREATE INDEX payments_by_status ON payments (status, id);
+CREATE INDEX payments_by_change ON payments (updated_at, id);
 CREATE INDEX payments_by_volunteer ON payments (volunteer_id, paid_on);
 -- What the next run takes.
 CREATE INDEX payments_due ON payments (route, due_on, id) WHERE status = 'due';

@@ -39,6 +39,7 @@ CREATE TABLE feedback (
 CREATE INDEX feedback_by_plan ON feedback (plan_id, id);
 CREATE INDEX feedback_by_service ON feedback (service_id, id);
 CREATE INDEX feedback_by_status ON feedback (status, id);
+CREATE INDEX feedback_by_change ON feedback (updated_at, id);
 -- A plan with feedback that nobody decided on cannot be completed.
 CREATE INDEX feedback_undecided_by_plan ON feedback (plan_id) WHERE status = 'open' OR decision = 'exploring';
 -- Public pages.
@@ -141,6 +142,7 @@ CREATE TABLE deliveries (
 CREATE INDEX deliveries_by_volunteer ON deliveries (volunteer_id, id);
 CREATE INDEX deliveries_by_service ON deliveries (service_id, id);
 CREATE INDEX deliveries_by_status ON deliveries (status, id);
+CREATE INDEX deliveries_by_change ON deliveries (updated_at, id);
 CREATE INDEX deliveries_by_subject ON deliveries (subject_id);
 CREATE INDEX deliveries_pending_by_volunteer ON deliveries (volunteer_id) WHERE status = 'pending';
 -- Letters to be posted.

@@ -14,6 +14,7 @@ mod promise;
 mod requirements;
 mod routes;
 pub(crate) mod rules;
+mod sheet;
 mod short_form;
 mod show;
 mod status;

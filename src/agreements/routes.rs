@@ -39,7 +39,7 @@ pub fn routes(routes: &mut Routes) {
 }
 
 fn drafting(routes: &mut Routes) {
-    routes.list("/v1/agreements", Some(Action::ReadAgreements), list_agreements).describe(
+    routes.list_with_csv("/v1/agreements", Action::ReadAgreements, list_agreements).describe(
         "List agreements",
         "Newest first. Staff see agreements of their services. Volunteers see their own once issued, unless withdrawn.",
     );

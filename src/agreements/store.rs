@@ -163,7 +163,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &AgreementFilter, page: &Pag
     if let Some(states) = &filter.status {
         query = query.filter(among("agreements.status", states.iter().map(|word| word.as_str())));
     }
-    Ok(page.load(page_by!(query, page, agreements::id), reader.conn)?)
+    Ok(page.load(page_by!(query, page, agreements::id, agreements::updated_at), reader.conn)?)
 }
 
 /// Locks an agreement that the caller may see.

@@ -10,13 +10,14 @@ use crate::agreements::content::AgreementContent;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{AgreementId, OpportunityId, PlanId, ServiceId, VolunteerId};
 use crate::http::answer::shows;
+use crate::http::table::{TableFormat, TableQuery};
 use crate::http::{Keyed, PlainFields, Represent};
 use crate::policies::Promised;
 use crate::text::Email;
 use crate::work::names::AgreementNames;
 
 /// Filters for the list of agreements.
-#[derive(Debug, Default, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 pub struct AgreementFilter {
     /// Only agreements with these volunteers; several separated by commas.
     #[serde(default)]
@@ -37,6 +38,15 @@ pub struct AgreementFilter {
     #[serde(default)]
     #[schema(max_items = 10)]
     pub status: Option<Vec<AgreementStatus>>,
+    /// `csv` for every agreement that matches, for a spreadsheet; a page as JSON by default.
+    #[serde(default)]
+    pub format: Option<TableFormat>,
+}
+
+impl TableQuery for AgreementFilter {
+    fn format(&self) -> Option<TableFormat> {
+        self.format
+    }
 }
 
 type ItemFields = PlainFields<AgreementContent>;
@@ -124,6 +134,8 @@ impl Represent for AgreementView {
 
 impl Keyed for AgreementItem {
     shows!(Agreement, |it| [(it.content.0.volunteer_id, Some(it.id.into()))]);
+
+    const CHANGED: Option<fn(&Self) -> Instant> = Some(|it| it.updated_at);
 
     fn key(&self) -> uuid::Uuid {
         self.id.into()

@@ -37,7 +37,7 @@ pub(super) fn list(reader: &mut Reader<'_>, page: &Page) -> Result<Rows<ChannelA
         .left_join(actors::table)
         .select((ChannelRow::as_select(), actors::subject.nullable()))
         .into_boxed();
-    Ok(page.load(page_by!(query, page, channels::id), reader.conn)?)
+    Ok(page.load(page_by!(query, page, channels::id, channels::updated_at), reader.conn)?)
 }
 
 pub(super) fn find(reader: &mut Reader<'_>, id: ChannelId) -> Result<ChannelAndCreator> {
@@ -133,7 +133,7 @@ macro_rules! placed {
 
 pub(super) fn placements_of(reader: &mut Reader<'_>, of: OpportunityId, page: &Page) -> Result<Rows<Placed>> {
     let query = placed!().filter(placements::opportunity_id.eq(of)).into_boxed();
-    Ok(page.load(page_by!(query, page, placements::id), reader.conn)?)
+    Ok(page.load(page_by!(query, page, placements::id, placements::updated_at), reader.conn)?)
 }
 
 pub(super) fn placement(reader: &mut Reader<'_>, id: PlacementId) -> Result<Placed> {

@@ -131,6 +131,8 @@ impl Represent for ChannelView {
 }
 
 impl Keyed for ChannelView {
+    const CHANGED: Option<fn(&Self) -> Instant> = Some(|it| it.updated_at);
+
     fn key(&self) -> uuid::Uuid {
         self.id.into()
     }
@@ -204,6 +206,8 @@ impl Represent for PlacementView {
 }
 
 impl Keyed for PlacementView {
+    const CHANGED: Option<fn(&Self) -> Instant> = Some(|it| it.updated_at);
+
     fn key(&self) -> uuid::Uuid {
         self.id.into()
     }

@@ -12,9 +12,19 @@ use crate::money::{Miles, Pence};
 use crate::payments::PaymentBrief;
 use crate::vocabulary::payment_route::PaymentRoute;
 
+crate::text_enum! {
+    /// The view of a claim with the fields that finance sees.
+    pub enum MoneyView {
+        /// The fields that finance sees.
+        Money = "money",
+    }
+}
+
 /// A claim as finance sees it, without its lines and payments.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MoneyClaimItem {
+    /// Which view of the claim this is: `money`, with the fields that finance sees.
+    pub view: MoneyView,
     /// Unique identifier (UUIDv7).
     pub id: ClaimId,
     /// Version, counted from 1.

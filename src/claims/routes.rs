@@ -38,9 +38,7 @@ fn reads(routes: &mut Routes) {
     routes.list_with_csv("/v1/claims", Action::ReadClaims, list_claims).describe(
         "List claims",
         "Newest first. Volunteers get their own claims, staff those of their services. Finance gets claims from \
-         approval onwards, with the fields that concern money, and can filter them by status, reference and `q` only. \
-         With `format=csv`, every claim that matches comes in one file, in the order asked for: amounts in pounds with two \
-         decimals, times as London dates, without declarations. `limit` and `cursor` can't be given with it.",
+         approval onwards, with the fields that concern money, and can filter them by status, reference and `q` only.",
     );
     routes.get("/v1/claims/{id}", Action::ReadClaims, read_claim).describe(
         "Get a claim",

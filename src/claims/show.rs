@@ -6,13 +6,13 @@ use serde_json::Value;
 use crate::access::{Grant, Viewer};
 use crate::claims::line::LineKind;
 use crate::claims::listed::Beside;
-use crate::claims::money_views::{MoneyClaim, MoneyClaimItem, MoneyLine};
+use crate::claims::money_views::{MoneyClaim, MoneyClaimItem, MoneyLine, MoneyView};
 use crate::claims::names::ClaimNames;
 use crate::claims::receipts::AttachedReceipt;
 use crate::claims::row::{Claim, ClaimHeader, ClaimLineRow, ShownClaim};
 use crate::claims::status::ClaimStatus;
 use crate::claims::views::{
-    ClaimItem, ClaimView, FullClaim, FullClaimItem, LineView, ListedClaim, WeeklyAlert, WorkView,
+    ClaimItem, ClaimView, FullClaim, FullClaimItem, FullView, LineView, ListedClaim, WeeklyAlert, WorkView,
 };
 use crate::claims::warning::WarningCode;
 use crate::claims::{store, weekly};
@@ -166,6 +166,7 @@ fn full(header: ClaimHeader, names: AgreementNames) -> FullClaimItem {
         ..
     } = header;
     FullClaimItem {
+        view: FullView::Full,
         id: row.id,
         version: row.version,
         reference: row.reference,
@@ -239,6 +240,7 @@ fn line(row: ClaimLineRow, viewer: Viewer) -> LineView {
 fn money_item(header: ClaimHeader, payee_name: String) -> MoneyClaimItem {
     let row = header.row;
     MoneyClaimItem {
+        view: MoneyView::Money,
         id: row.id,
         version: row.version,
         reference: row.reference,

@@ -28,6 +28,10 @@ use crate::work::names::AgreementNames;
 /// A claim with its lines and payments. Finance gets only the fields that concern money.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
+#[schema(discriminator(property_name = "view", mapping(
+    ("money" = "#/components/schemas/MoneyClaim"),
+    ("full" = "#/components/schemas/FullClaim")
+)))]
 pub enum ClaimView {
     /// The fields that finance sees.
     Money(Box<MoneyClaim>),
@@ -38,6 +42,10 @@ pub enum ClaimView {
 /// A claim in a list. Finance gets only the fields that concern money.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
+#[schema(discriminator(property_name = "view", mapping(
+    ("money" = "#/components/schemas/MoneyClaimItem"),
+    ("full" = "#/components/schemas/ListedClaim")
+)))]
 pub enum ClaimItem {
     /// The fields that finance sees.
     Money(Box<MoneyClaimItem>),
@@ -45,9 +53,19 @@ pub enum ClaimItem {
     Full(Box<ListedClaim>),
 }
 
+crate::text_enum! {
+    /// The view of a claim with all fields.
+    pub enum FullView {
+        /// All fields.
+        Full = "full",
+    }
+}
+
 /// A claim without its lines, receipts and payments.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FullClaimItem {
+    /// Which view of the claim this is: `full`, with all fields.
+    pub view: FullView,
     /// Unique identifier (UUIDv7).
     pub id: ClaimId,
     /// Version, counted from 1; send it in If-Match to change the record.
@@ -309,8 +327,19 @@ impl Represent for ClaimView {
     }
 }
 
+impl ClaimItem {
+    fn updated_at(&self) -> Instant {
+        match self {
+            Self::Money(item) => item.updated_at,
+            Self::Full(item) => item.item.updated_at,
+        }
+    }
+}
+
 impl Keyed for ClaimItem {
     shows!(Claim, |it| [(it.volunteer(), Some(it.key()))]);
+
+    const CHANGED: Option<fn(&Self) -> Instant> = Some(|it| it.updated_at());
 
     fn key(&self) -> uuid::Uuid {
         match self {

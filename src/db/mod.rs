@@ -4,6 +4,7 @@
 pub mod address;
 pub mod among;
 pub mod budget;
+pub mod changes;
 pub mod clauses;
 pub mod clocks;
 pub mod constraint;

@@ -42,10 +42,21 @@ pub struct Page {
     pub in_time: Option<OrderInTime>,
     /// Key of the last row of the previous page; `None` for the first page.
     pub after: Option<Uuid>,
-    /// When that row takes place, where the list goes by time.
+    /// When that row takes place, where the list goes by time, or was last changed, where it goes by changes.
     pub after_at: Option<Instant>,
+    /// Which changes the list shows, oldest first, where it was asked for those; then `order` says nothing.
+    pub changed: Option<Changes>,
     /// Only items with one of these ids.
     pub ids: Option<Vec<Uuid>>,
+}
+
+/// Which changes a list shows.
+#[derive(Clone, Copy, Debug)]
+pub struct Changes {
+    /// Only rows changed at or after this.
+    pub since: Instant,
+    /// Only rows changed at or before this: up to here no change can follow any more. `db::changes` says it.
+    pub until: Instant,
 }
 
 /// The rows of a page, and whether more follow.
@@ -67,7 +78,7 @@ impl<T> Rows<T> {
 impl Default for Page {
     /// The first page of a list, the newest first, as long as pages are at most.
     fn default() -> Self {
-        Self { limit: 100, order: Order::Newest, in_time: None, after: None, after_at: None, ids: None }
+        Self { limit: 100, order: Order::Newest, in_time: None, after: None, after_at: None, changed: None, ids: None }
     }
 }
 
@@ -82,6 +93,18 @@ impl Page {
         Kept<Limited<Q::Query>>: LoadQuery<'q, PgConnection, T>,
     {
         Ok(self.cut(query.load_at_most(self.limit + 1, conn)?))
+    }
+
+    /// Whether it goes by a time and not by the ids alone, so that `after` needs `after_at`.
+    #[must_use]
+    pub fn goes_by_time(&self) -> bool {
+        self.in_time.is_some() || self.changed.is_some()
+    }
+
+    /// Whether it is of the whole list in the order of its ids, so that a way of reading that is made for that order holds.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.ids.is_none() && self.changed.is_none()
     }
 
     /// The key after which it begins, in its order.
@@ -119,9 +142,28 @@ impl Page {
 }
 
 /// Orders and bounds a boxed query by its id for a page, and leaves the items that are asked for by their ids:
-/// `page_by!(query, page, plans::id)`.
+/// `page_by!(query, page, plans::id)`. With the column of the last change, `page_by!(query, page, plans::id, plans::updated_at)`,
+/// the list can be asked for in the order of changes, too.
 #[macro_export]
 macro_rules! page_by {
+    ($query:expr, $page:expr, $id:expr, $updated:expr) => {{
+        let query = $query;
+        match $page.changed {
+            None => $crate::page_by!(query, $page, $id),
+            Some($crate::db::page::Changes { since, until }) => {
+                let query = query.filter(diesel::ExpressionMethods::le($updated, until));
+                let query = match &$page.ids {
+                    Some(ids) => query.filter(diesel::ExpressionMethods::eq_any($id, ids.clone())),
+                    None => query,
+                };
+                let query = match $page.after_at.zip($page.after) {
+                    None => query.filter(diesel::ExpressionMethods::ge($updated, since)),
+                    Some(after) => query.filter($crate::db::changes::ChangedAfter::new(($updated, $id), after)),
+                };
+                query.order_by((diesel::ExpressionMethods::asc($updated), diesel::ExpressionMethods::asc($id)))
+            }
+        }
+    }};
     ($query:expr, $page:expr, $id:expr) => {{
         let query = $query;
         let query = match &$page.ids {

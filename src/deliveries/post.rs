@@ -71,7 +71,8 @@ pub(super) fn routes(routes: &mut Routes) {
              BSL or a translation are named on a first sheet, which is not printed. Afterwards, send the ids to `POST \
              /v1/deliveries/done`.",
         )
-        .formats(&[("json", "application/json"), ("html", HTML)]);
+        .formats(&[("json", "application/json"), ("html", HTML)])
+        .not_by_change();
     routes
         .post("/v1/deliveries/done", Action::WriteDeliveries, finish_deliveries)
         .describe(

@@ -82,7 +82,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &DeliveryFilter, page: &Page
             names::service("deliveries.service_id"),
         ))
         .into_boxed();
-    if let Some(only) = filter.status_alone().filter(|_| reader.grant().all() && page.ids.is_none()) {
+    if let Some(only) = filter.status_alone().filter(|_| reader.grant().all() && page.is_plain()) {
         let of_one_status = page_of!(query, page, "deliveries", only, deliveries::id);
         return Ok(page.load(of_one_status, reader.conn)?);
     }
@@ -103,7 +103,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &DeliveryFilter, page: &Page
     if let Some(subject) = filter.subject_id {
         query = query.filter(deliveries::subject_id.eq(subject));
     }
-    Ok(page.load(page_by!(query, page, deliveries::id), reader.conn)?)
+    Ok(page.load(page_by!(query, page, deliveries::id, deliveries::updated_at), reader.conn)?)
 }
 
 /// The pending letters that people post, due by today.

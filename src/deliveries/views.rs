@@ -199,6 +199,8 @@ impl Represent for DeliveryView {
 impl Keyed for DeliveryView {
     shows!(Delivery, |it| [(it.volunteer_id, None)]);
 
+    const CHANGED: Option<fn(&Self) -> Instant> = Some(|it| it.updated_at);
+
     fn key(&self) -> Uuid {
         self.id.into()
     }

@@ -22,7 +22,7 @@ pub fn routes(routes: &mut Routes) {
              record the events come in the order of its versions. You may get an event again, so go by its `id`. With \
              `wait`, an answer without events is held back until there is one. An event comes about a second after its \
              change. Finance gets events of payments, payment runs, recoveries and payees, and of claims from their \
-             approval on.",
+             approval on, unless it is undone. Of one caller, 8 requests can wait at a time; more are answered at once.",
     );
 }
 

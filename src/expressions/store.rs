@@ -130,7 +130,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &ExpressionFilter, page: &Pa
     if let Some(service) = filter.service_id {
         query = query.filter(expressions::service_id.eq(service));
     }
-    Ok(page.load(page_by!(query, page, expressions::id), reader.conn)?)
+    Ok(page.load(page_by!(query, page, expressions::id, expressions::updated_at), reader.conn)?)
 }
 
 /// Locks a row that the grant allows the caller to write; `not-found` if there is none.

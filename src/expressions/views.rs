@@ -218,6 +218,8 @@ impl Represent for ExpressionView {
 impl Keyed for ExpressionItem {
     shows!(Expression, |it| [(it.volunteer_id, Some(it.id.into()))]);
 
+    const CHANGED: Option<fn(&Self) -> Instant> = Some(|it| it.updated_at);
+
     fn key(&self) -> uuid::Uuid {
         self.id.into()
     }

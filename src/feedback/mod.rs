@@ -9,6 +9,7 @@ mod poster;
 mod routes;
 mod rules;
 mod said_and_done;
+mod sheet;
 mod show;
 mod status;
 mod store;

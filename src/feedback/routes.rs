@@ -30,7 +30,7 @@ pub fn routes(routes: &mut Routes) {
 }
 
 fn items(routes: &mut Routes) {
-    routes.list("/v1/feedback", Some(Action::ReadFeedback), list_feedback).describe(
+    routes.list_with_csv("/v1/feedback", Action::ReadFeedback, list_feedback).describe(
         "List feedback",
         "Newest first. Volunteers get feedback that they contributed to and published feedback, never who else \
          contributed.",

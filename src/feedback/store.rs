@@ -110,7 +110,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &FeedbackFilter, page: &Page
     if let Some(service) = filter.service_id {
         query = query.filter(feedback::service_id.eq(service));
     }
-    Ok(page.load(page_by!(query, page, feedback::id), reader.conn)?)
+    Ok(page.load(page_by!(query, page, feedback::id, feedback::updated_at), reader.conn)?)
 }
 
 /// Those of these items that the volunteer contributed to.

@@ -16,6 +16,7 @@ use crate::feedback::behind::BehindIt;
 use crate::feedback::status::{Decision, FeedbackStatus};
 use crate::http::answer::shows;
 use crate::http::body::rule;
+use crate::http::table::{TableFormat, TableQuery};
 use crate::http::{Fields, Keyed, Represent};
 use crate::text::{RequiredText, ShortText};
 use crate::vocabulary::contact::FeedbackMethod;
@@ -133,7 +134,7 @@ pub struct Publication {
 }
 
 /// Filters of the list of feedback.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, ToSchema)]
 pub struct FeedbackFilter {
     /// Only feedback with one of these statuses; several separated by commas.
     #[serde(default)]
@@ -144,6 +145,15 @@ pub struct FeedbackFilter {
     /// Only feedback on plans of this service.
     #[serde(default)]
     pub service_id: Option<ServiceId>,
+    /// `csv` for every item that matches, for a spreadsheet; a page as JSON by default.
+    #[serde(default)]
+    pub format: Option<TableFormat>,
+}
+
+impl TableQuery for FeedbackFilter {
+    fn format(&self) -> Option<TableFormat> {
+        self.format
+    }
 }
 
 type AllFields = Fields<FeedbackContent>;
@@ -244,6 +254,8 @@ impl Represent for FeedbackView {
 }
 
 impl Keyed for FeedbackItem {
+    const CHANGED: Option<fn(&Self) -> Instant> = Some(|it| it.updated_at);
+
     fn key(&self) -> uuid::Uuid {
         self.id.into()
     }

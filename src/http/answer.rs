@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::clock::Instant;
 use crate::db::ids::{FileId, VolunteerId};
-use crate::db::page::Rows;
+use crate::db::page::{Page, Rows};
 use crate::http::packed::Packed;
 use crate::refusal::{Failure, Result};
 use crate::work::access_log::{Category, SensitiveRead};
@@ -76,23 +76,43 @@ pub enum Body {
 pub struct Blocks {
     /// The first of them, with whatever stands above the rows.
     pub first: Bytes,
-    /// The key of its last row.
-    pub after: Uuid,
+    /// The place of its last row.
+    pub after: Place,
     /// Who asked.
     pub asked: Box<RequestContext>,
     /// How the next ones are read.
     pub read: ReadBlock,
 }
 
-/// Reads the block after a key.
-pub type ReadBlock = Arc<dyn Fn(&mut Reader<'_>, Uuid) -> Result<Block> + Send + Sync>;
+/// The place of a row in its list.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// Its key.
+    pub id: Uuid,
+    /// Its time, in a list that goes by one.
+    pub at: Option<Instant>,
+}
+
+impl Place {
+    /// The place of an item in the order of a page.
+    pub fn of<I: Keyed>(item: &I, page: &Page) -> Self {
+        let at = match page.changed {
+            Some(_) => I::CHANGED.map(|changed| changed(item)),
+            None => page.in_time.and_then(|_| item.at()),
+        };
+        Self { id: item.key(), at }
+    }
+}
+
+/// Reads the block after a place.
+pub type ReadBlock = Arc<dyn Fn(&mut Reader<'_>, Place) -> Result<Block> + Send + Sync>;
 
 /// Some rows, as they are sent.
 pub struct Block {
     /// The rows.
     pub bytes: Vec<u8>,
-    /// The key of the last row, if more follow.
-    pub after: Option<Uuid>,
+    /// The place of the last row, if more follow.
+    pub after: Option<Place>,
 }
 
 /// Reads one piece of a body, by its number.
@@ -221,9 +241,12 @@ impl Content {
 }
 
 /// An item of a list, with the key that pages go by.
-pub trait Keyed: Serialize + ToSchema + 'static {
+pub trait Keyed: Serialize + ToSchema + Sized + 'static {
     /// What it shows of people beyond their names; `shows!` says so.
     const SHOWS: Option<Category> = None;
+
+    /// When an item was last changed, in lists that can be asked for in the order of changes.
+    const CHANGED: Option<fn(&Self) -> Instant> = None;
 
     /// Whose data it shows.
     fn people(&self) -> People {

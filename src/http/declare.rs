@@ -225,6 +225,13 @@ impl Operation {
         self
     }
 
+    /// Is a list that can't be asked for in the order of changes, though its items say when they changed: what it shows
+    /// depends on more than that.
+    pub fn not_by_change(&mut self) -> &mut Self {
+        self.listing.by_change = false;
+        self
+    }
+
     /// Answers no ETag: what it answers is no one resource.
     pub fn without_etag(&mut self) -> &mut Self {
         self.versioned = false;

@@ -1,6 +1,7 @@
 //! What a handler may look like: each signature, with what it takes of a request and what it answers.
 //! All become one of two: an operation that reads, or one that writes.
 
+use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -9,14 +10,15 @@ use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::db::page::{Page, Rows};
+use crate::db::changes::settled;
+use crate::db::page::{Changes, Page, Rows};
 use crate::files::Arrived;
 use crate::http::answer::{Answer, Keyed, Listed};
 use crate::http::answers::{Answers, looks};
 use crate::http::body::{Patch, typed, validated};
 use crate::http::compile::{Described, Taken};
 use crate::http::operation::{Operation, Prepared, Shown, Work};
-use crate::http::page::{Binding, Query};
+use crate::http::page::{Binding, Listing, Query};
 use crate::http::path::PathIds;
 use crate::http::sheet::{self, Sheet};
 use crate::http::table::{CSV, TableFormat, TableQuery, Tabular, csv};
@@ -114,11 +116,10 @@ where
     F: Fn(&mut Reader<'_>, P, &Q, &Page) -> Result<L> + Send + Sync + 'static,
 {
     fn operation(self, status: u16) -> Operation {
-        let shown = Shown::List(Described::of::<I>().showing(I::SHOWS));
-        reading(shown, move |reader, path: P, query: &Query<Q>| {
-            let (page, binding) = paged(query)?;
-            match self(reader, path, &query.filter, page)?.into() {
-                Listed::Items(rows) => listed(reader, &rows, binding),
+        list_of::<P, Q, I>(move |reader, path: P, query: &Query<Q>| {
+            let (page, binding) = paged(reader, query)?;
+            match self(reader, path, &query.filter, &page)?.into() {
+                Listed::Items(rows) => listed(reader, &rows, (&page, binding)),
                 Listed::Content(content) => answer(reader, content, status),
             }
         })
@@ -134,30 +135,42 @@ where
 {
     fn operation(self, _: u16) -> Operation {
         let list = Arc::new(self.0);
-        let shown = Shown::List(Described::of::<I>().showing(I::SHOWS));
-        let operation = reading(shown, move |reader, path: P, query: &Query<Q>| {
-            let (page, binding) = paged(query)?;
+        let operation = list_of::<P, Q, I>(move |reader, path: P, query: &Query<Q>| {
+            let (page, binding) = paged(reader, query)?;
             if query.filter.format() == Some(TableFormat::Csv) {
                 let (list, filter) = (Arc::clone(&list), query.filter.clone());
-                let whole = (page.order, page.ids.clone());
-                return sheet::csv(reader, whole, move |reader, page| list(reader, path.clone(), &filter, page));
+                let list = move |reader: &mut Reader<'_>, page: &Page| list(reader, path.clone(), &filter, page);
+                return sheet::csv(reader, page.into_owned(), list);
             }
-            let rows = list(reader, path, &query.filter, page)?;
-            listed(reader, &rows, binding)
+            let rows = list(reader, path, &query.filter, &page)?;
+            listed(reader, &rows, (&page, binding))
         });
         Operation { formats: &[("json", "application/json"), ("csv", CSV)], ..operation }
     }
 }
 
-fn paged<Q>(query: &Query<Q>) -> Result<&(Page, Binding)> {
-    query.page.as_ref().ok_or_else(|| Failure::broken("a list was read without a page"))
+/// An operation that answers a list of these items.
+fn list_of<P: PathIds, Q: Input, I: Keyed>(
+    f: impl Fn(&mut Reader<'_>, P, &Query<Q>) -> Result<Answer> + Send + Sync + 'static,
+) -> Operation {
+    let operation = reading(Shown::List(Described::of::<I>().showing(I::SHOWS)), f);
+    let listing = Listing { by_change: I::CHANGED.is_some(), ..operation.listing };
+    Operation { listing, ..operation }
+}
+
+/// The page that is asked for; of changes, no further than where none can follow any more.
+fn paged<'q, Q>(reader: &mut Reader<'_>, query: &'q Query<Q>) -> Result<(Cow<'q, Page>, &'q Binding)> {
+    let (page, binding) = query.page.as_ref().ok_or_else(|| Failure::broken("a list was read without a page"))?;
+    let Some(changed) = page.changed else { return Ok((Cow::Borrowed(page), binding)) };
+    let until = settled(reader.conn, reader.now())?;
+    Ok((Cow::Owned(Page { changed: Some(Changes { until, ..changed }), ..page.clone() }), binding))
 }
 
 /// A page of a list, after noting what it shows of people beyond their names.
-fn listed<I: Keyed>(reader: &mut Reader<'_>, rows: &Rows<I>, binding: &Binding) -> Result<Answer> {
+fn listed<I: Keyed>(reader: &mut Reader<'_>, rows: &Rows<I>, (page, binding): (&Page, &Binding)) -> Result<Answer> {
     let shown = rows.rows.iter().flat_map(|item| looks(I::SHOWS, item.people()));
     shown.for_each(|look| reader.note_access(look));
-    binding.answer(rows)
+    binding.answer(rows, page)
 }
 
 /// A handler whose answer is a CSV, too.

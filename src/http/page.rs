@@ -9,16 +9,18 @@ use serde::Serialize;
 use url::form_urlencoded::Serializer;
 use uuid::Uuid;
 
-use crate::clock::Instant;
-use crate::db::page::{Order, OrderInTime, Page, Rows};
+use crate::clock::{Instant, TimeFault};
+use crate::db::page::{Changes, Order, OrderInTime, Page, Rows};
 use crate::digest;
-use crate::http::answer::{Answer, Keyed};
+use crate::http::answer::{Answer, Keyed, Place};
 use crate::refusal::{Fault, Result};
 
 /// The parameters of a list that are not filters.
 pub const PARAMETERS: [&str; 3] = ["limit", "cursor", "order"];
 /// The parameter that leaves only items with some ids, on lists whose items have one.
 pub const IDS: &str = "id";
+/// The parameter that asks for what changed, on lists whose items say when they did.
+pub const SINCE: &str = "updated_since";
 /// Items on a page where the request says no number, and the most that it may say.
 pub const LIMIT: u16 = 20;
 pub const MOST: u16 = 100;
@@ -32,15 +34,17 @@ pub struct Listing {
     pub oldest_first: bool,
     /// Whether it can be read in the order of time, too.
     pub by_time: bool,
+    /// Whether it can be read in the order of changes, too.
+    pub by_change: bool,
 }
 
 impl Listing {
     /// A list as most are.
-    pub const USUAL: Self = Self { by_id: true, oldest_first: false, by_time: false };
+    pub const USUAL: Self = Self { by_id: true, oldest_first: false, by_time: false, by_change: false };
 
     /// Whether a parameter is one of the list's own, and no filter.
     pub fn takes(self, name: &str) -> bool {
-        PARAMETERS.contains(&name) || (self.by_id && name == IDS)
+        PARAMETERS.contains(&name) || (self.by_id && name == IDS) || (self.by_change && name == SINCE)
     }
 
     const fn orders(self) -> &'static str {
@@ -55,8 +59,6 @@ pub struct Binding {
     /// The address of the next page, but for the value of its cursor.
     next: String,
     listing: Listing,
-    /// Whether the list was asked for in the order of time, so that its cursors say when.
-    in_time: bool,
 }
 
 impl Binding {
@@ -74,8 +76,7 @@ impl Binding {
         let mut query = Serializer::new(String::new());
         query.extend_pairs(parameters.iter().filter(|(name, _)| *name != "cursor"));
         let query = query.append_pair("cursor", "").finish();
-        let in_time = parameters.get("order").is_some_and(|order| order.parse::<OrderInTime>().is_ok());
-        Self { list, next: format!("{path}?{query}"), listing, in_time }
+        Self { list, next: format!("{path}?{query}"), listing }
     }
 
     /// The page that is asked for: how many items, in which order, after which of them.
@@ -96,10 +97,18 @@ impl Binding {
                 _ => faults.push(Fault::parameter("order", "not-one-of", self.listing.orders())),
             }
         }
+        if let Some(since) = parameters.get(SINCE).filter(|_| self.listing.by_change) {
+            if parameters.contains_key("order") {
+                let detail = "can't be given with updated_since, which lists the oldest change first";
+                faults.push(Fault::parameter("order", "not-with-updated-since", detail));
+            }
+            page.order = Order::Oldest;
+            page.changed = changes(since, faults);
+        }
         if let Some(ids) = parameters.get(IDS).filter(|_| self.listing.by_id) {
             page.ids = asked_for(ids, faults);
         }
-        match parameters.get("cursor").map(|cursor| self.key(cursor, page.in_time.is_some())) {
+        match parameters.get("cursor").map(|cursor| self.key(cursor, page.goes_by_time())) {
             None => {}
             Some(None) => faults.push(foreign_cursor()),
             Some(Some((key, at))) => (page.after, page.after_at) = (Some(key), at),
@@ -112,24 +121,25 @@ impl Binding {
         [a, b, c, d, e, f, g, h]
     }
 
-    /// The row that a cursor names, with its time where the list goes by time.
-    fn key(&self, cursor: &str, in_time: bool) -> Option<(Uuid, Option<Instant>)> {
+    /// The row that a cursor names, with its time where the list goes by one.
+    fn key(&self, cursor: &str, timed: bool) -> Option<(Uuid, Option<Instant>)> {
         let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
-        let (row, seal) = bytes.split_at_checked(if in_time { 24 } else { 16 })?;
+        let (row, seal) = bytes.split_at_checked(if timed { 24 } else { 16 })?;
         let (key, at) = row.split_at_checked(16)?;
-        let at = if in_time { Some(Instant::of_micros(i64::from_be_bytes(at.try_into().ok()?))?) } else { None };
+        let at = if timed { Some(Instant::of_micros(i64::from_be_bytes(at.try_into().ok()?))?) } else { None };
         (self.seal(row) == seal).then_some((Uuid::from_slice(key).ok()?, at))
     }
 
     /// A page of the list, with the way to the next one.
-    pub fn answer<I: Keyed>(&self, Rows { rows, more }: &Rows<I>) -> Result<Answer> {
-        let cursor = |key: Uuid, at: Option<Instant>| {
-            let mut row = key.as_bytes().to_vec();
-            row.extend(at.filter(|_| self.in_time).into_iter().flat_map(|at| at.as_micros().to_be_bytes()));
+    pub fn answer<I: Keyed>(&self, Rows { rows, more }: &Rows<I>, page: &Page) -> Result<Answer> {
+        let cursor = |last: &I| {
+            let Place { id, at } = Place::of(last, page);
+            let mut row = id.as_bytes().to_vec();
+            row.extend(at.into_iter().flat_map(|at| at.as_micros().to_be_bytes()));
             let seal = self.seal(&row);
             URL_SAFE_NO_PAD.encode([row.as_slice(), &seal].concat())
         };
-        let next_cursor = rows.last().filter(|_| *more).map(|last| cursor(last.key(), last.at()));
+        let next_cursor = rows.last().filter(|_| *more).map(cursor);
         let link = next_cursor.as_ref().map(|cursor| format!("<{}{cursor}>; rel=\"next\"", self.next));
         let answer = Answer::json(200, &List { items: rows, next_cursor })?;
         Ok(link.into_iter().fold(answer, |answer, link| answer.header("link", link)))
@@ -144,6 +154,17 @@ pub fn refuse_page_of(parameters: &mut BTreeMap<String, String>, faults: &mut Ve
             faults.push(Fault::parameter(name, "not-with-csv", detail));
         }
     }
+}
+
+/// Since when changes are asked for. Up to when they can be shown is known at the database.
+fn changes(since: &str, faults: &mut Vec<Fault>) -> Option<Changes> {
+    let (code, detail) = match since.parse::<Instant>() {
+        Ok(since) => return Some(Changes { since, until: since }),
+        Err(TimeFault::BadFormat) => ("bad-format", "must be a date and time with an offset, as 2026-11-20T09:30:00Z"),
+        Err(TimeFault::OutOfRange) => ("out-of-range", "must be in the years 1900 to 2199"),
+    };
+    faults.push(Fault::parameter(SINCE, code, detail));
+    None
 }
 
 /// The ids that are asked for: up to as many as a page can have.

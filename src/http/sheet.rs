@@ -5,11 +5,10 @@
 use std::sync::Arc;
 
 use serde_json::Value;
-use uuid::Uuid;
 
 use crate::access::Viewers;
-use crate::db::page::{Order, Page, Rows};
-use crate::http::answer::{Answer, Block, Blocks, Body, Keyed};
+use crate::db::page::{Page, Rows};
+use crate::http::answer::{Answer, Block, Blocks, Body, Keyed, Place};
 use crate::http::answers::looks;
 use crate::http::table::{BYTE_ORDER_MARK, CSV};
 use crate::refusal::{Failure, Result};
@@ -26,7 +25,8 @@ pub trait Sheet: Keyed {
     const FILE: &'static str;
 
     /// The members of an item that are columns, in their order, each with those who get it. `…_pence` becomes `…_pounds`,
-    /// with two decimals, and the instant `…_at` becomes the London date `…_on`. A member that an item lacks, because of
+    /// with two decimals, and the instant `…_at` becomes the London date `…_on`; where the time of day matters, `…_at_time`
+    /// is a column, too. A member that an item lacks, because of
     /// what the reader may see of it, is an empty cell.
     const COLUMNS: &'static [(&'static str, Viewers)];
 }
@@ -34,20 +34,20 @@ pub trait Sheet: Keyed {
 /// All rows of a list, from its own way of reading a page.
 pub(super) fn csv<I: Sheet>(
     reader: &mut Reader<'_>,
-    (order, ids): (Order, Option<Vec<Uuid>>),
+    asked: Page,
     list: impl Fn(&mut Reader<'_>, &Page) -> Result<Rows<I>> + Send + Sync + 'static,
 ) -> Result<Answer> {
     let viewer = reader.grant().viewer();
     let columns: Vec<&str> = I::COLUMNS.iter().filter(|(_, whom)| viewer.sees(*whom)).map(|(name, _)| *name).collect();
     let heading = spreadsheet::heading(&columns)?;
-    let block = move |reader: &mut Reader<'_>, after: Option<Uuid>| -> Result<Block> {
-        let Rows { rows, more } =
-            list(reader, &Page { limit: BLOCK, order, after, ids: ids.clone(), ..Page::default() })?;
+    let block = move |reader: &mut Reader<'_>, after: Option<Place>| -> Result<Block> {
+        let (after, after_at) = after.map_or((None, None), |after| (Some(after.id), after.at));
+        let Rows { rows, more } = list(reader, &Page { limit: BLOCK, after, after_at, ..asked.clone() })?;
         let shown = rows.iter().flat_map(|item| looks(I::SHOWS, item.people()));
         shown.for_each(|look| reader.note_access(look));
         let filled: Vec<Value> = rows.iter().map(|item| filled(&columns, item)).collect::<Result<_>>()?;
         let bytes = spreadsheet::lines(&columns, &filled)?;
-        Ok(Block { bytes, after: rows.last().filter(|_| more).map(Keyed::key) })
+        Ok(Block { bytes, after: rows.last().filter(|_| more).map(|last| Place::of(last, &asked)) })
     };
     let Block { bytes, after } = block(reader, None)?;
     let first = [BYTE_ORDER_MARK, &heading, &bytes].concat().into();

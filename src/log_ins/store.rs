@@ -40,7 +40,8 @@ fn view((row, created_by): (RefusedRow, Option<String>)) -> RefusedTokenView {
 pub(super) fn list_refused(reader: &mut Reader<'_>, page: &Page) -> Result<Rows<RefusedTokenView>> {
     let query =
         refused_tokens::table.inner_join(actors::table).select((RefusedRow::as_select(), actors::subject)).into_boxed();
-    let found: Rows<_> = page.load(page_by!(query, page, refused_tokens::id), reader.conn)?;
+    let found: Rows<_> =
+        page.load(page_by!(query, page, refused_tokens::id, refused_tokens::updated_at), reader.conn)?;
     Ok(found.map(view))
 }
 
@@ -120,7 +121,7 @@ pub(super) struct StaffRow {
 pub(super) fn list_staff(reader: &mut Reader<'_>, page: &Page) -> Result<Rows<(StaffRow, Option<String>)>> {
     let query =
         staff_services::table.inner_join(actors::table).select((StaffRow::as_select(), actors::subject)).into_boxed();
-    Ok(page.load(page_by!(query, page, staff_services::id), reader.conn)?)
+    Ok(page.load(page_by!(query, page, staff_services::id, staff_services::updated_at), reader.conn)?)
 }
 
 pub(super) fn find_staff(reader: &mut Reader<'_>, subject: &str) -> Result<Option<(StaffRow, Option<String>)>> {

@@ -79,6 +79,8 @@ impl Represent for RefusedTokenView {
 }
 
 impl Keyed for RefusedTokenView {
+    const CHANGED: Option<fn(&Self) -> Instant> = Some(|it| it.updated_at);
+
     fn key(&self) -> uuid::Uuid {
         self.id.into()
     }
@@ -125,6 +127,8 @@ impl Represent for StaffServicesView {
 }
 
 impl Keyed for StaffServicesView {
+    const CHANGED: Option<fn(&Self) -> Instant> = Some(|it| it.updated_at);
+
     fn key(&self) -> uuid::Uuid {
         self.id.into()
     }

@@ -13,6 +13,7 @@ use crate::http::packed::is_text;
 use crate::http::page::{self, Listing};
 use crate::http::problem;
 use crate::http::schema::{is, plain, reference};
+use crate::http::table::CSV;
 use crate::openapi::schemas::{change_name, list_name};
 use crate::openapi::{examples, links};
 use crate::refusal::Kind;
@@ -20,6 +21,11 @@ use crate::refusal::Kind;
 /// What the body of every change is.
 const PATCHED: &str = "A merge patch (RFC 7396): a member that is left out stays as it is, null removes its value. The \
     media type `application/json` is accepted, too.";
+
+/// What a list is as a CSV.
+const SHEET: &str = "With `format=csv`, everything that matches comes in one file for a spreadsheet, in the order asked for: \
+    amounts in pounds with two decimals, times as London dates, without what is itself a record. `limit` and `cursor` can't \
+    be given with it.";
 
 /// Draws an operation, one of these; `fixed` has the parameters that are the same everywhere.
 pub(super) fn draw(
@@ -71,7 +77,9 @@ fn description(operation: &Operation) -> String {
         }
     };
     let own = Some(operation.description.clone()).filter(|own| !own.is_empty());
-    [own, step, Some(who)].into_iter().flatten().collect::<Vec<_>>().join("\n\n")
+    let is_sheet = operation.paged() && operation.formats.iter().any(|(_, media)| *media == CSV);
+    let sheet = is_sheet.then(|| SHEET.to_owned());
+    [own, sheet, step, Some(who)].into_iter().flatten().collect::<Vec<_>>().join("\n\n")
 }
 
 fn parameters(operation: &Operation, schemas: &BTreeMap<String, Value>, fixed: &Value) -> Vec<Value> {
@@ -89,6 +97,7 @@ fn parameters(operation: &Operation, schemas: &BTreeMap<String, Value>, fixed: &
         let mut limit = fixed["limit"].clone();
         limit["schema"] = json!({ "type": "integer", "minimum": 1, "maximum": page::MOST, "default": page::LIMIT });
         all.extend(operation.listing.by_id.then(|| fixed["id"].clone()));
+        all.extend(operation.listing.by_change.then(|| fixed[page::SINCE].clone()));
         let mut order = fixed[if operation.listing.by_time { "order in time" } else { "order" }].clone();
         if operation.listing.oldest_first {
             order["schema"]["default"] = json!("oldest");
@@ -115,10 +124,10 @@ fn parameters(operation: &Operation, schemas: &BTreeMap<String, Value>, fixed: &
     all
 }
 
-/// Where a page begins; in the order of time a cursor says when, too, and is longer.
+/// Where a page begins; in an order of times a cursor says when, too, and is longer.
 fn cursor(fixed: &Value, listing: Listing) -> Value {
     let mut cursor = fixed["cursor"].clone();
-    if listing.by_time {
+    if listing.by_time || listing.by_change {
         cursor["schema"]["maxLength"] = json!(43);
         cursor["schema"]["pattern"] = json!("^[A-Za-z0-9_-]{32}([A-Za-z0-9_-]{11})?$");
     }

@@ -33,7 +33,7 @@ pub(super) fn list(
     let (grant, now) = (reader.grant(), reader.now());
     let query = || filtered(filter, grant, now);
     let Some(q) = &filter.q else {
-        return Ok(page.load(page_by!(query(), page, opportunities::id), reader.conn)?);
+        return Ok(page.load(page_by!(query(), page, opportunities::id, opportunities::updated_at), reader.conn)?);
     };
     let status = filter.status.as_ref().map(|wanted| stored(wanted));
     let walked = walked(status.as_deref().unwrap_or_default(), filter.kind.as_deref().unwrap_or_default());

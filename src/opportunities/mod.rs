@@ -16,6 +16,7 @@ mod readiness;
 mod routes;
 mod row;
 mod rules;
+mod sheet;
 mod show;
 pub mod status;
 pub(crate) mod store;

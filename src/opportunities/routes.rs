@@ -32,7 +32,7 @@ pub fn routes(routes: &mut Routes) {
         "Opportunities",
         "What people can take part in: drafted under a plan, published with an explicit offer, then closed.",
     );
-    routes.list("/v1/opportunities", Some(Action::ReadOpportunities), list_opportunities).describe(
+    routes.list_with_csv("/v1/opportunities", Action::ReadOpportunities, list_opportunities).describe(
         "List opportunities",
         "Newest first. Volunteers see published opportunities, and those for which they were considered or have an \
          agreement.",

@@ -11,6 +11,7 @@ use crate::db::Json;
 use crate::db::ids::{OpportunityId, PlanId, ServiceId};
 use crate::db::schema::opportunities;
 use crate::http::body::rule;
+use crate::http::table::{TableFormat, TableQuery};
 use crate::http::{Fields, Keyed, PlainFields, Represent};
 use crate::opportunities::status::OpportunityStatus;
 use crate::policies::Promised;
@@ -176,7 +177,7 @@ pub struct OpportunityCancellation {
 }
 
 /// Filters of the list of opportunities.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, ToSchema)]
 pub struct OpportunityFilter {
     /// Only opportunities with one of these statuses now; several separated by commas.
     #[serde(default)]
@@ -194,6 +195,15 @@ pub struct OpportunityFilter {
     #[serde(default)]
     #[schema(min_length = 1, max_length = 200)]
     pub q: Option<String>,
+    /// `csv` for every opportunity that matches, for a spreadsheet; a page as JSON by default.
+    #[serde(default)]
+    pub format: Option<TableFormat>,
+}
+
+impl TableQuery for OpportunityFilter {
+    fn format(&self) -> Option<TableFormat> {
+        self.format
+    }
 }
 
 /// Fields of an opportunity that the service fills in.
@@ -276,6 +286,8 @@ impl Represent for OpportunityView {
 }
 
 impl Keyed for OpportunityItem {
+    const CHANGED: Option<fn(&Self) -> Instant> = Some(|it| it.record.updated_at);
+
     fn key(&self) -> uuid::Uuid {
         self.record.id.into()
     }

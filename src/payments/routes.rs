@@ -20,9 +20,7 @@ pub fn routes(routes: &mut Routes) {
         "Newest first. An approved claim has at most two live payments: expenses by accounts payable, time by the \
          payment route of its agreement. A payment that failed or was returned stays in the list, and another one \
          becomes due in its place. Involvement leads do not get finance's numbers; `blocked` says which one is \
-         missing. With `format=csv`, every payment that matches comes in one file, in the order asked for: amounts in \
-         pounds with two decimals, a credit as less than nothing, times as London dates. `limit` and `cursor` can't be \
-         given with it.",
+         missing. In a CSV, a credit is less than nothing.",
     );
     routes.get("/v1/payments/{id}", Action::ReadPayments, read_payment).describe(
         "Get a payment",

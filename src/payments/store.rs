@@ -106,7 +106,7 @@ SELECT f.claim_id AS id FROM payments f WHERE f.invoice_number BETWEEN upper(ask
 
 pub(super) fn list(reader: &mut Reader<'_>, filter: &PaymentFilter, page: &Page) -> Result<Rows<PaymentListRow>> {
     let mut query = list_rows!().into_boxed();
-    if let Some(only) = filter.status_alone().filter(|_| page.ids.is_none()) {
+    if let Some(only) = filter.status_alone().filter(|_| page.is_plain()) {
         let of_one_status = page_of!(query, page, "payments", only, payments::id);
         return Ok(page.load(of_one_status, reader.conn)?);
     }
@@ -146,7 +146,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &PaymentFilter, page: &Page)
     if let Some(wanted) = filter.blocked {
         query = query.filter(condition(wanted));
     }
-    Ok(page.load(page_by!(query, page, payments::id), reader.conn)?)
+    Ok(page.load(page_by!(query, page, payments::id, payments::updated_at), reader.conn)?)
 }
 
 /// The payments of a claim without credits, oldest first, as a column of a statement that reads `claims`: null where there are none.

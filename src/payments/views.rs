@@ -195,6 +195,8 @@ impl Represent for PaymentView {
 impl Keyed for PaymentView {
     shows!(Payment, |it| [(it.volunteer_id, Some(it.id.into()))]);
 
+    const CHANGED: Option<fn(&Self) -> Instant> = Some(|it| it.updated_at);
+
     fn key(&self) -> uuid::Uuid {
         self.id.into()
     }

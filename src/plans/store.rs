@@ -133,7 +133,9 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &PlanFilter, page: &Page) ->
         }
         query
     };
-    let Some(q) = &filter.q else { return Ok(page.load(page_by!(query(), page, plans::id), reader.conn)?) };
+    let Some(q) = &filter.q else {
+        return Ok(page.load(page_by!(query(), page, plans::id, plans::updated_at), reader.conn)?);
+    };
     let walked = match filter.status.as_deref() {
         Some([only]) => among_text("w.status", &[only.as_str()]),
         _ => "TRUE".to_owned(),

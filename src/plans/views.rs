@@ -172,6 +172,8 @@ impl Represent for PlanView {
 }
 
 impl Keyed for PlanItem {
+    const CHANGED: Option<fn(&Self) -> Instant> = Some(|it| it.updated_at);
+
     fn key(&self) -> uuid::Uuid {
         self.id.into()
     }

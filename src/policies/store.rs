@@ -83,7 +83,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &PolicyFilter, page: &Page) 
     if let Some(day) = filter.on {
         query = query.filter(in_force_on!(day));
     }
-    Ok(page.load(page_by!(query, page, policies::id), reader.conn)?)
+    Ok(page.load(page_by!(query, page, policies::id, policies::updated_at), reader.conn)?)
 }
 
 pub(super) fn lock(writer: &mut Writer<'_>, id: PolicyId) -> Result<PolicyRow> {

@@ -128,6 +128,8 @@ impl Represent for PolicyView {
 }
 
 impl Keyed for PolicyItem {
+    const CHANGED: Option<fn(&Self) -> Instant> = Some(|it| it.record.updated_at);
+
     fn key(&self) -> uuid::Uuid {
         self.record.id.into()
     }

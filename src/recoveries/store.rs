@@ -113,7 +113,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &RecoveryFilter, page: &Page
     if let Some(volunteer) = filter.volunteer_id {
         query = query.filter(recoveries::volunteer_id.eq(volunteer));
     }
-    Ok(page.load(page_by!(query, page, recoveries::id), reader.conn)?)
+    Ok(page.load(page_by!(query, page, recoveries::id, recoveries::updated_at), reader.conn)?)
 }
 
 pub(super) fn find(reader: &mut Reader<'_>, id: RecoveryId) -> Result<RecoveryListRow> {

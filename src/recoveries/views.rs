@@ -141,6 +141,8 @@ impl Represent for FullRecovery {
 impl Keyed for RecoveryView {
     shows!(Recovery, |it| [(it.volunteer_id, Some(it.id.into()))]);
 
+    const CHANGED: Option<fn(&Self) -> Instant> = Some(|it| it.updated_at);
+
     fn key(&self) -> uuid::Uuid {
         self.id.into()
     }

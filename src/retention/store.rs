@@ -28,7 +28,7 @@ pub(crate) struct RetentionPeriodRow {
 
 pub(crate) fn list(reader: &mut Reader<'_>, page: &Page) -> Result<Rows<RetentionPeriodRow>> {
     let query = periods::table.select(RetentionPeriodRow::as_select()).into_boxed();
-    Ok(page.load(page_by!(query, page, periods::id), reader.conn)?)
+    Ok(page.load(page_by!(query, page, periods::id, periods::updated_at), reader.conn)?)
 }
 
 pub(crate) fn find(reader: &mut Reader<'_>, id: RetentionPeriodId) -> Result<RetentionPeriodRow> {

@@ -114,6 +114,8 @@ impl Represent for RetentionPeriodView {
 }
 
 impl Keyed for RetentionPeriodView {
+    const CHANGED: Option<fn(&Self) -> Instant> = Some(|it| it.updated_at);
+
     fn key(&self) -> uuid::Uuid {
         self.id.into()
     }

@@ -9,6 +9,7 @@ use diesel::PgConnection;
 
 use crate::access::Actor;
 use crate::access::Grant;
+use crate::clock::Day;
 use crate::db::Json;
 use crate::db::budget::Budget;
 use crate::db::ids::VolunteerId;
@@ -152,29 +153,38 @@ impl Service {
             let mut tries = 0;
             loop {
                 tries += 1;
-                let outcome = budget.transaction(conn, |conn| -> Result<(Answer, Vec<SensitiveRead>)> {
+                let outcome = budget.transaction(conn, |conn| -> Result<(Answer, Vec<SensitiveRead>, Day)> {
+                    let asked = &self.from_now(asked);
+                    let day = asked.now.london_day();
                     let (asked, replay) = open(conn, asked)?;
                     if let Some(answer) = replay {
-                        return Ok((answer, Vec::new()));
+                        return Ok((answer, Vec::new(), day));
                     }
                     let reader = Reader::new(conn, &asked, self.routes.titles);
                     let mut writer = Writer::new(reader, &self.ids, actor_id, self.mail.is_some());
                     let answer = job(&mut writer)?;
                     let kept = asked.idempotency.as_ref().map(|key| kept(key, &answer, &asked));
                     let looks = writer.record_changes(kept.transpose()?, self.looks.since(lost))?;
-                    Ok((answer, looks))
+                    Ok((answer, looks, day))
                 });
                 match outcome {
                     Err(Failure::Collided(_)) if tries < TRIES => {}
                     Err(Failure::Collided(why)) => return Err(Failure::Unavailable(why)),
                     Err(failure) => return Err(failure),
-                    Ok((answer, looks)) => {
-                        self.looks.remember(&looks, actor_id, asked.now.london_day());
+                    Ok((answer, looks, day)) => {
+                        self.looks.remember(&looks, actor_id, day);
                         return Ok(answer);
                     }
                 }
             }
         })
+    }
+
+    /// The context of a request whose transaction has just begun: that is the time of its changes. However long it waited for
+    /// its body or its turn, nothing is changed before its transaction is there to be seen, on which lists of changes rely
+    /// (`db::changes`).
+    fn from_now(&self, asked: &RequestContext) -> RequestContext {
+        RequestContext { now: self.clock.now(), ..asked.clone() }
     }
 
     /// Runs scheduled work, with the same checks and records as the change of a caller.

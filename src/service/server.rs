@@ -171,6 +171,10 @@ async fn perform(service: &Shared, operation: &Operation, asked: RequestContext,
             let wait = Duration::from_secs(wait.unwrap_or_default());
             return waiting::answer(service, asked, prepare(prepared)?, wait).await;
         }
+        // Whether a change is still under way is known at the primary alone.
+        Work::Read(prepare) if prepared.page.as_ref().is_some_and(|(page, _)| page.changed.is_some()) => {
+            Job::Read(prepare(prepared)?)
+        }
         Work::Read(prepare) => match standby::read(service, operation, &asked, prepare(prepared)?).await {
             Tried::Answered(answer) => return answer,
             Tried::Left(job) => Job::Read(job),

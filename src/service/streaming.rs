@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::db::budget::Budget;
 use crate::db::ids::FileId;
-use crate::http::answer::{Block, Blocks, Body, ReadBlock, ReadPiece, Source};
+use crate::http::answer::{Block, Blocks, Body, Place, ReadBlock, ReadPiece, Source};
 use crate::refusal::{Failure, Result};
 use crate::service::blocking::at_database;
 use crate::service::{Service, Shared, standby};
@@ -109,14 +109,15 @@ fn blocks(blocks: Blocks, service: &Shared) -> impl Stream<Item = io::Result<Byt
         let (service, job) = (Arc::clone(&service), Arc::clone(&job));
         async move {
             let Some(after) = after else { return Ok(None) };
-            let next = patiently(format!("the rows after {after}"), || block(&service, Arc::clone(&job), after)).await;
+            let next =
+                patiently(format!("the rows after {}", after.id), || block(&service, Arc::clone(&job), after)).await;
             let Block { bytes, after } = next.map_err(io::Error::other)?;
             Ok(Some((Bytes::from(bytes), after)))
         }
     }))
 }
 
-async fn block(service: &Shared, job: Arc<(RequestContext, ReadBlock)>, after: Uuid) -> Result<Block> {
+async fn block(service: &Shared, job: Arc<(RequestContext, ReadBlock)>, after: Place) -> Result<Block> {
     let budget = Budget::of_read();
     at_database(service, Budget::of_read(), move |service| {
         let (asked, read) = &*job;

@@ -15,6 +15,17 @@ use crate::work::RequestContext;
 
 /// Answers a read, again and again until it has something to say or the time is over.
 pub(super) async fn answer(service: &Shared, asked: RequestContext, job: ReadJob, wait: Duration) -> Result<Answer> {
+    let caller = asked
+        .actor
+        .as_ref()
+        .map(|actor| {
+            format!(
+                "{}
+{}",
+                actor.issuer, actor.subject
+            )
+        })
+        .unwrap_or_default();
     let mut work = (asked, Job::Read(job));
     let until = Instant::now() + wait;
     let mut news = service.news.listen();
@@ -27,7 +38,7 @@ pub(super) async fn answer(service: &Shared, asked: RequestContext, job: ReadJob
             return Ok(answer);
         }
         if place.is_none() {
-            place = service.news.place();
+            place = service.news.place(&caller);
         }
         if place.is_none() {
             return Ok(answer);

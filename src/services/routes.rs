@@ -97,5 +97,6 @@ fn view(reader: &Reader<'_>, (row, created_by): (ServiceRow, Option<String>)) ->
         codes: Fields(codes),
         details: viewer.shown(ServiceView::DETAILS, || Fields(details)),
         record: viewer.shown(ServiceView::RECORD, record),
+        changed_at: row.updated_at,
     }
 }

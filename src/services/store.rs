@@ -127,7 +127,7 @@ pub(super) fn find(reader: &mut Reader<'_>, id: ServiceId) -> Result<ServiceAndC
 pub(super) fn list(reader: &mut Reader<'_>, page: &Page) -> Result<Rows<ServiceAndCreator>> {
     let query =
         services::table.inner_join(actors::table).select((ServiceRow::as_select(), actors::subject)).into_boxed();
-    Ok(page.load(page_by!(query, page, services::id), reader.conn)?)
+    Ok(page.load(page_by!(query, page, services::id, services::updated_at), reader.conn)?)
 }
 
 pub(super) fn lock(writer: &mut Writer<'_>, id: ServiceId) -> Result<ServiceRow> {

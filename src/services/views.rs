@@ -120,6 +120,9 @@ pub struct ServiceView {
     /// Whether it is active, and by whom and when it was created; absent for finance.
     #[serde(flatten)]
     pub record: Option<ServiceRecord>,
+    /// When it was last changed, for paging, whether or not that is shown.
+    #[serde(skip)]
+    pub(super) changed_at: Instant,
 }
 
 seen_by! {
@@ -154,6 +157,8 @@ impl Represent for ServiceView {
 }
 
 impl Keyed for ServiceView {
+    const CHANGED: Option<fn(&Self) -> Instant> = Some(|it| it.changed_at);
+
     fn key(&self) -> uuid::Uuid {
         self.id.into()
     }

@@ -39,7 +39,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &SessionsFilter, page: &Page
         query = query.filter(sessions::starts_at.lt(to.plus_days(1).starts_at()));
     }
     let Some(order) = page.in_time else {
-        return Ok(page.load(page_by!(query, page, sessions::id), reader.conn)?);
+        return Ok(page.load(page_by!(query, page, sessions::id, sessions::updated_at), reader.conn)?);
     };
     if let Some(ids) = &page.ids {
         query = query.filter(sessions::id.eq_any(ids.clone()));

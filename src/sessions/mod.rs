@@ -29,6 +29,7 @@ mod run_sheet;
 pub mod run_sheet_views;
 mod series;
 pub mod series_views;
+mod sheet;
 mod status;
 mod store;
 pub mod views;

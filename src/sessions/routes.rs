@@ -109,7 +109,7 @@ fn planning(routes: &mut Routes) {
                 "every": "month_same_weekday", "count": 12, "except": ["2027-08-10"],
             }),
         );
-    routes.list("/v1/sessions", Some(Action::ReadSessions), list_sessions).goes_by_time().describe(
+    routes.list_with_csv("/v1/sessions", Action::ReadSessions, list_sessions).goes_by_time().describe(
         "List sessions",
         "Newest first, or by the time at which they take place. Staff see sessions of their services; volunteers see \
          sessions of opportunities that they are engaged with.",
@@ -139,10 +139,10 @@ fn list_sessions_of_opportunity(
     opportunities::visible(reader, id)?.ok_or_else(Refusal::not_found)?;
     let filter = SessionsFilter {
         opportunity_id: Some(vec![id]),
-        service_id: None,
         status: filter.status.clone(),
         from: filter.from,
         to: filter.to,
+        ..SessionsFilter::default()
     };
     list_sessions(reader, (), &filter, page)
 }

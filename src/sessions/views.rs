@@ -12,6 +12,7 @@ use crate::clock::{Day, Instant};
 use crate::db::ids::{OpportunityId, ServiceId, SessionId};
 use crate::db::schema::sessions;
 use crate::http::body::rule;
+use crate::http::table::{TableFormat, TableQuery};
 use crate::http::{Fields, Keyed, Represent};
 use crate::policies::calculator::Outcome;
 use crate::sessions::SessionStatus;
@@ -149,7 +150,7 @@ pub struct SessionFilter {
 }
 
 /// Filters for the list of sessions.
-#[derive(Debug, Default, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 pub struct SessionsFilter {
     /// Only sessions of these opportunities; several separated by commas.
     #[serde(default)]
@@ -168,6 +169,15 @@ pub struct SessionsFilter {
     /// Only sessions that start on or before this date, in London time.
     #[serde(default)]
     pub to: Option<Day>,
+    /// `csv` for every session that matches, for a spreadsheet; a page as JSON by default.
+    #[serde(default)]
+    pub format: Option<TableFormat>,
+}
+
+impl TableQuery for SessionsFilter {
+    fn format(&self) -> Option<TableFormat> {
+        self.format
+    }
 }
 
 type AllFields = Fields<SessionDetails>;
@@ -247,6 +257,8 @@ impl Represent for SessionView {
 }
 
 impl Keyed for SessionView {
+    const CHANGED: Option<fn(&Self) -> Instant> = Some(|it| it.updated_at);
+
     fn key(&self) -> uuid::Uuid {
         self.id.into()
     }

@@ -9,9 +9,11 @@ use crate::access::{Action, Viewer};
 use crate::agreements;
 use crate::db::ids::{AgreementId, SupportContactId, VolunteerId};
 use crate::db::page::{Page, Rows};
+use crate::http::page::SINCE;
+use crate::http::query::refuse;
 use crate::http::{Fields, Routes};
 use crate::people::volunteers;
-use crate::refusal::{Kind, Refusal, Result};
+use crate::refusal::{Fault, Kind, Refusal, Result};
 use crate::services;
 use crate::support::rules::{self, is_link_person};
 use crate::support::store::{self, ContactAndCreator, NamedAgreement};
@@ -80,6 +82,10 @@ fn list_support_contacts(
     page: &Page,
 ) -> Result<Rows<SupportItem>> {
     let found: Rows<(Option<ContactAndCreator>, NamedAgreement)> = if filter.asks_for_agreements() {
+        if page.changed.is_some() {
+            let detail = "can't be given with overdue or induction_overdue: support becomes overdue without a change";
+            return Err(refuse(vec![Fault::parameter(SINCE, "not-with-overdue", detail)]).into());
+        }
         let rows = store::overdue(reader, filter, page)?;
         let ids: Vec<AgreementId> = rows.rows.iter().map(|(under, _)| under.id).collect();
         let mut newest = store::newest(reader.conn, &ids)?;

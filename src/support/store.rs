@@ -147,13 +147,13 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &SupportFilter, page: &Page)
         ))
         .into_boxed();
     let query = asked!(within!(query, reader.grant(), support_contacts), filter, support_contacts);
-    Ok(page.load(page_by!(query, page, support_contacts::id), reader.conn)?)
+    Ok(page.load(page_by!(query, page, support_contacts::id, support_contacts::updated_at), reader.conn)?)
 }
 
 /// The contacts of an agreement that the caller may see.
 pub(super) fn of_agreement(reader: &mut Reader<'_>, id: AgreementId, page: &Page) -> Result<Rows<ContactAndCreator>> {
     let query = contacts!().filter(support_contacts::agreement_id.eq(id)).select(contact!()).into_boxed();
-    Ok(page.load(page_by!(query, page, support_contacts::id), reader.conn)?)
+    Ok(page.load(page_by!(query, page, support_contacts::id, support_contacts::updated_at), reader.conn)?)
 }
 
 /// Agreements with overdue support or induction that match the filter; uses the index `agreements_support_due` or

@@ -152,6 +152,8 @@ seen_by! {
 impl Keyed for SupportContactItem {
     shows!(SupportContact, |it| [(it.volunteer_id, None)]);
 
+    const CHANGED: Option<fn(&Self) -> Instant> = Some(|it| it.updated_at);
+
     fn key(&self) -> uuid::Uuid {
         self.id.into()
     }
@@ -254,6 +256,8 @@ seen_by! {
 
 impl Keyed for SupportItem {
     shows!(SupportContact, |it| [(it.volunteer_id, it.id.map(Into::into))]);
+
+    const CHANGED: Option<fn(&Self) -> Instant> = Some(|it| it.updated_at.unwrap_or(Instant::EPOCH));
 
     fn key(&self) -> uuid::Uuid {
         self.key

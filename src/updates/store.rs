@@ -33,7 +33,7 @@ pub(super) fn list(reader: &mut Reader<'_>, plan: PlanId, page: &Page) -> Result
         .filter(updates::plan_id.eq(plan))
         .select((UpdateRow::as_select(), actors::subject))
         .into_boxed();
-    Ok(page.load(page_by!(query, page, updates::id), reader.conn)?)
+    Ok(page.load(page_by!(query, page, updates::id, updates::updated_at), reader.conn)?)
 }
 
 pub(super) fn find(reader: &mut Reader<'_>, id: UpdateId) -> Result<UpdateAndCreator> {

@@ -79,6 +79,8 @@ impl Represent for UpdateView {
 }
 
 impl Keyed for UpdateView {
+    const CHANGED: Option<fn(&Self) -> Instant> = Some(|it| it.updated_at);
+
     fn key(&self) -> uuid::Uuid {
         self.id.into()
     }

@@ -59,7 +59,7 @@ pub(super) fn list(reader: &mut Reader<'_>, page: &Page) -> Result<Rows<(Webhook
     if !reader.grant().all() {
         query = query.filter(webhooks::money.eq(true));
     }
-    Ok(page.load(page_by!(query, page, webhooks::id), reader.conn)?)
+    Ok(page.load(page_by!(query, page, webhooks::id, webhooks::updated_at), reader.conn)?)
 }
 
 pub(super) fn find(reader: &mut Reader<'_>, id: WebhookId) -> Result<(WebhookRow, Option<String>)> {

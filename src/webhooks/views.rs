@@ -99,6 +99,8 @@ impl Represent for WebhookView {
 }
 
 impl Keyed for WebhookView {
+    const CHANGED: Option<fn(&Self) -> Instant> = Some(|it| it.updated_at);
+
     fn key(&self) -> Uuid {
         self.id.into()
     }

@@ -2,6 +2,7 @@
 //! nobody else anything.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::mpsc;
 use std::thread;
 
 use diesel::connection::SimpleConnection;
@@ -198,9 +199,12 @@ fn whoever_waits_is_told_and_holds_no_connection_meanwhile() {
     order(&app);
     let lead = app.lead();
     thread::scope(|scope| {
-        let waiting: Vec<_> =
-            (0..20).map(|_| scope.spawn(|| lead.get("/v1/events?after=1&wait=30").expect(200))).collect();
-        // One connection is enough for all of this, while twenty requests wait.
+        // One connection is enough for all of this, while twenty requests of several people wait.
+        let wait = |n: usize| {
+            let who = app.lead_called(&format!("lead.{}", n % 4));
+            move || who.get("/v1/events?after=1&wait=30").expect(200)
+        };
+        let waiting: Vec<_> = (0..20).map(|n| scope.spawn(wait(n))).collect();
         make::service(&app, "perinatal");
         for _ in 0..20 {
             lead.get("/v1/me").expect(200);
@@ -214,6 +218,53 @@ fn whoever_waits_is_told_and_holds_no_connection_meanwhile() {
     });
     // Without an event, and without waiting: at once.
     assert_eq!(lead.get("/v1/events?after=2&wait=0").expect(200)["items"], json!([]));
+}
+
+#[test]
+fn one_caller_does_not_take_all_places_of_those_who_wait() {
+    let app = App::start();
+    make::service(&app, "crisis-cafe");
+    order(&app);
+    let (told, answers) = mpsc::channel();
+    thread::scope(|scope| {
+        for _ in 0..9 {
+            let (lead, told) = (app.lead(), told.clone());
+            scope.spawn(move || told.send(lead.get("/v1/events?after=1&wait=30").expect(200)["items"].clone()));
+        }
+        let other = scope.spawn(|| app.lead_called("lead.other").get("/v1/events?after=1&wait=30").expect(200));
+        // The ninth is answered at once, while the others wait for what has not happened yet.
+        assert_eq!(answers.recv().expect("an answer"), json!([]));
+        make::service(&app, "perinatal");
+        order(&app);
+        for _ in 0..8 {
+            assert_eq!(answers.recv().expect("an answer").as_array().map(Vec::len), Some(1));
+        }
+        assert_eq!(other.join().expect("an answer")["items"].as_array().map(Vec::len), Some(1));
+    });
+}
+
+#[test]
+fn an_approval_that_is_undone_ends_what_finance_is_told_of_a_claim() {
+    let app = App::start();
+    let it = make::engaged(&app);
+    let session = make::attended(&app, &it.opportunity, &it.volunteer, "2026-06-10T09:00:00Z", 60);
+    let claim = make::id(&make::approved(&app, &it, json!([{ "kind": "time", "session_id": session }])));
+    let verb = |verb: &str, body: Value| app.lead().post(&format!("/v1/claims/{claim}/{verb}"), body).expect(200);
+    verb("reopen", json!({ "reason": "The wrong session." }));
+    verb("return", json!({ "reason": "Name the right session." }));
+    order(&app);
+    let told = |who: &Client<'_>| -> Vec<String> {
+        let (events, _) = read_on(who, 0, "&resource_type=claim");
+        let last = |kind: &str| kind.trim_start_matches("involvement.claim.").trim_end_matches(".v1").to_owned();
+        types(&events).into_iter().map(last).collect()
+    };
+    assert_eq!(told(&app.finance()), ["approved", "reopened"]);
+    let all = told(&app.lead());
+    assert_eq!(all[all.len() - 3..], ["approved", "reopened", "returned"]);
+    app.volunteer(&it.volunteer).ask(&format!("/v1/claims/{claim}/submit")).expect(200);
+    verb("approve", json!({ "no_close_relationship": true }));
+    order(&app);
+    assert_eq!(told(&app.finance()), ["approved", "reopened", "approved"]);
 }
 
 #[test]

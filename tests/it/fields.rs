@@ -274,8 +274,8 @@ fn every_answer_has_the_fields_that_the_grid_says_for_every_viewer() {
                 unread.insert(answer.schema.clone());
             } else {
                 wrong.extend(differences(&answer, *viewer, *links, &objects));
-                // A field that two viewers get is whole for both.
-                for (field, value) in values(&answer, &objects) {
+                // A field that two viewers get is whole for both, but for the one that says which view it is.
+                for (field, value) in values(&answer, &objects).into_iter().filter(|(it, _)| !it.ends_with(" view")) {
                     if known.get(&field).is_some_and(|other| *other != value) {
                         wrong.push(format!("{field} is not the same for {viewer:?} as for others"));
                     }

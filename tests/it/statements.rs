@@ -34,7 +34,7 @@ const SMALL: [&str; 13] = [
     "webhooks",
 ];
 /// Operations that may read more as the data grows, and why.
-const READS_MORE: [(&str, &str, &str); 10] = [
+const READS_MORE: [(&str, &str, &str); 11] = [
     ("", "/v1/retention-due", "counts what would go"),
     ("", "/v1/reports/", "adds up what it is asked for"),
     ("", "/matches", "weighs everyone who fits"),
@@ -44,6 +44,11 @@ const READS_MORE: [(&str, &str, &str); 10] = [
     ("", "/v1/claims?submitted_", "is asked by the day and answered in the order of entry"),
     ("staff", "/v1/volunteers?interest=", "looks for the interest among everyone engaged with the services"),
     ("staff", "/v1/volunteers?q=", "looks for the words among everyone engaged with the services"),
+    (
+        "staff",
+        "/v1/volunteers?updated_since=",
+        "looks for everyone engaged with the services among those who changed since",
+    ),
     ("finance", "/v1/audit?actor=", "looks for what of somebody's doings was about money"),
 ];
 

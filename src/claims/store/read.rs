@@ -181,7 +181,7 @@ pub fn list(reader: &mut Reader<'_>, filter: &ClaimFilter, page: &Page) -> Resul
         if seen.is_empty() {
             return Ok(Rows { rows: Vec::new(), more: false });
         }
-        if let Some(only) = filter.status_alone().filter(|_| grant.all() && page.ids.is_none()) {
+        if let Some(only) = filter.status_alone().filter(|_| grant.all() && page.is_plain()) {
             let of_one_status = page_of!(query, page, "claims", only, claims::id);
             return Ok(page.load(of_one_status, reader.conn)?);
         }
@@ -219,7 +219,7 @@ pub fn list(reader: &mut Reader<'_>, filter: &ClaimFilter, page: &Page) -> Resul
     if let Some(q) = &filter.q {
         query = query.filter(is_found("claims.id", &found(), q.as_str()));
     }
-    Ok(page.load(page_by!(query, page, claims::id), reader.conn)?)
+    Ok(page.load(page_by!(query, page, claims::id, claims::updated_at), reader.conn)?)
 }
 
 /// The references of these claims.

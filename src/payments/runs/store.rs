@@ -71,7 +71,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &PaymentRunFilter, page: &Pa
     if let Some(reference) = &filter.reference {
         query = query.filter(payment_runs::reference.eq(reference));
     }
-    Ok(page.load(page_by!(query, page, payment_runs::id), reader.conn)?)
+    Ok(page.load(page_by!(query, page, payment_runs::id, payment_runs::updated_at), reader.conn)?)
 }
 
 pub(super) fn find(reader: &mut Reader<'_>, id: PaymentRunId) -> Result<RunListRow> {

@@ -99,6 +99,8 @@ impl Represent for PaymentRunView {
 }
 
 impl Keyed for PaymentRunView {
+    const CHANGED: Option<fn(&Self) -> Instant> = Some(|it| it.updated_at);
+
     fn key(&self) -> uuid::Uuid {
         self.id.into()
     }

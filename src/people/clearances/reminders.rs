@@ -75,6 +75,8 @@ pub struct ReminderView {
 impl Keyed for ReminderView {
     shows!(Clearances, |it| [(it.volunteer_id, Some(it.clearance_id.into()))]);
 
+    const CHANGED: Option<fn(&Self) -> Instant> = Some(|it| it.updated_at);
+
     fn key(&self) -> uuid::Uuid {
         self.id.into()
     }
@@ -113,7 +115,7 @@ fn list_clearance_reminders(
         query = query.filter(clearance_reminders::volunteer_id.eq_any(ids));
     }
     let rows: Rows<(ReminderRow, ClearanceKind, Option<String>, Option<String>)> =
-        page.load(page_by!(query, page, clearance_reminders::id), reader.conn)?;
+        page.load(page_by!(query, page, clearance_reminders::id, clearance_reminders::updated_at), reader.conn)?;
     Ok(rows.map(|(row, kind, created_by, volunteer_name)| ReminderView {
         id: row.id,
         version: row.version,

@@ -34,7 +34,7 @@ macro_rules! found {
 
 pub(super) fn list(reader: &mut Reader<'_>, page: &Page) -> Result<Rows<TrainingAndCreator>> {
     let query = found!().into_boxed();
-    Ok(page.load(page_by!(query, page, trainings::id), reader.conn)?)
+    Ok(page.load(page_by!(query, page, trainings::id, trainings::updated_at), reader.conn)?)
 }
 
 pub(super) fn find(reader: &mut Reader<'_>, id: TrainingId) -> Result<TrainingAndCreator> {

@@ -74,6 +74,8 @@ impl Represent for TrainingView {
 }
 
 impl Keyed for TrainingView {
+    const CHANGED: Option<fn(&Self) -> Instant> = Some(|it| it.updated_at);
+
     fn key(&self) -> uuid::Uuid {
         self.id.into()
     }

@@ -110,7 +110,11 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &VolunteerFilter, page: &Pag
     };
     let q = filter.q.as_ref().map(|q| q.as_str());
     let (shows, has) = q.map(|q| (shows_words(WORDS, q), has_words(WORDS, q))).unzip();
-    let rows = if reached.is_by_services() {
+    let rows = if page.changed.is_some() {
+        // What is new is little: it is walked, whoever of it fits.
+        let query = query(shows).filter(reached);
+        page.load(page_by!(query, page, volunteers::id, volunteers::updated_at), reader.conn)
+    } else if reached.is_by_services() {
         let near = query(shows).filter(reached.clone().within(Part::Near, page));
         let far = query(has).filter(reached.within(Part::Far, page));
         page.load_parts(page_by!(near, page, volunteers::id), page_by!(far, page, volunteers::id), reader.conn)

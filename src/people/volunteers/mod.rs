@@ -21,6 +21,7 @@ mod reach;
 pub mod releases;
 mod routes;
 mod rules;
+mod sheet;
 mod show;
 mod status;
 mod store;

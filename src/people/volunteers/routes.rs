@@ -31,7 +31,7 @@ pub(super) fn routes(routes: &mut Routes) {
 }
 
 fn profiles(routes: &mut Routes) {
-    routes.list("/v1/volunteers", Some(Action::ReadVolunteers), list_volunteers).describe(
+    routes.list_with_csv("/v1/volunteers", Action::ReadVolunteers, list_volunteers).describe(
         "List volunteers",
         "Newest first. Involvement leads see everyone. Staff see people engaged with their services; those who asked to \
          take part, who help to write a plan or whom they added themselves they see with name, preferred contact and \

@@ -9,6 +9,7 @@ use crate::access::viewer::seen_by;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{SessionId, VolunteerId};
 use crate::http::answer::shows;
+use crate::http::table::{TableFormat, TableQuery};
 use crate::http::{Fields, Keyed, PlainFields, Represent};
 use crate::money::Pence;
 use crate::people::clearances::ClearanceSummary;
@@ -35,7 +36,7 @@ crate::text_enum! {
 }
 
 /// Filters for the list of volunteers.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, ToSchema)]
 pub struct VolunteerFilter {
     /// Only volunteers with one of these statuses; several separated by commas.
     #[serde(default)]
@@ -64,12 +65,21 @@ pub struct VolunteerFilter {
     /// Only volunteers who belong to one of these groups; several separated by commas.
     #[serde(default)]
     pub membership: Option<Vec<Membership>>,
+    /// `csv` for every volunteer that matches, for a spreadsheet; a page as JSON by default.
+    #[serde(default)]
+    pub format: Option<TableFormat>,
+}
+
+impl TableQuery for VolunteerFilter {
+    fn format(&self) -> Option<TableFormat> {
+        self.format
+    }
 }
 
 impl VolunteerFilter {
     /// Whether it asks for what is shown only of people who are seen whole.
     pub(super) fn asks_beyond_brief(&self) -> bool {
-        let Self { status: _, q: _, needs_review, email, phone, skill, interest, membership } = self;
+        let Self { status: _, q: _, format: _, needs_review, email, phone, skill, interest, membership } = self;
         needs_review.is_some()
             || email.is_some()
             || phone.is_some()
@@ -222,6 +232,8 @@ impl Represent for VolunteerView {
 
 impl Keyed for VolunteerItem {
     shows!(Profile, |it| [(it.record.id, None)]);
+
+    const CHANGED: Option<fn(&Self) -> Instant> = Some(|it| it.record.updated_at);
 
     fn key(&self) -> uuid::Uuid {
         self.record.id.into()

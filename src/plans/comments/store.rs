@@ -58,7 +58,7 @@ pub(super) fn list(
     if let Some(states) = states {
         query = query.filter(among("plan_comments.status", states.iter().map(|word| word.as_str())));
     }
-    Ok(page.load(page_by!(query, page, plan_comments::id), reader.conn)?)
+    Ok(page.load(page_by!(query, page, plan_comments::id, plan_comments::updated_at), reader.conn)?)
 }
 
 pub(super) fn find(reader: &mut Reader<'_>, id: PlanCommentId) -> Result<Found> {

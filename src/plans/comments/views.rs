@@ -130,6 +130,8 @@ impl Represent for PlanCommentView {
 impl Keyed for PlanCommentView {
     shows!(PlanComment, |it| it.seen_author().map(|of| (of, Some(it.plan_id.into()))));
 
+    const CHANGED: Option<fn(&Self) -> Instant> = Some(|it| it.updated_at);
+
     fn key(&self) -> uuid::Uuid {
         self.id.into()
     }

@@ -72,6 +72,8 @@ impl Represent for PlanMemberView {
 impl Keyed for PlanMemberView {
     shows!(PlanMember, |it| [(it.volunteer_id, Some(it.plan_id.into()))]);
 
+    const CHANGED: Option<fn(&Self) -> Instant> = Some(|it| it.updated_at);
+
     fn key(&self) -> uuid::Uuid {
         self.id.into()
     }

@@ -30,7 +30,7 @@ pub(super) fn list(reader: &mut Reader<'_>, plan: PlanId, page: &Page) -> Result
         .filter(plan_members::plan_id.eq(plan))
         .select((PlanMemberRow::as_select(), actors::subject))
         .into_boxed();
-    Ok(page.load(page_by!(query, page, plan_members::id), reader.conn)?)
+    Ok(page.load(page_by!(query, page, plan_members::id, plan_members::updated_at), reader.conn)?)
 }
 
 pub(super) fn find(reader: &mut Reader<'_>, id: PlanMemberId) -> Result<Found> {

@@ -50,7 +50,10 @@ fn views_have_the_words_of_the_lists_of_statuses() {
         ("credits_made", words(&[&[PaymentStatus::Paid]])),
         ("engaged_volunteers", engaged.clone()),
         // No status: kinds of record that are money, and a step.
-        ("event_feed", ["approve", "claim", "payee", "payment", "payment_run", "recovery"].map(str::to_owned).into()),
+        (
+            "event_feed",
+            ["approve", "claim", "payee", "payment", "payment_run", "recovery", "reopen"].map(str::to_owned).into(),
+        ),
         ("expected_at_sessions", expected),
         ("interested_in_services", words(&[&[ExpressionStatus::Received]])),
         ("lines_of_claims", none()),

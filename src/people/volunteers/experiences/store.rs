@@ -46,7 +46,8 @@ pub(super) fn list(reader: &mut Reader<'_>, of: VolunteerId, page: &Page) -> Res
         .filter(experiences::volunteer_id.eq(of))
         .select((ExperienceRow::as_select(), actors::subject, names::service("experiences.service_id")))
         .into_boxed();
-    let rows: Rows<ExperienceAndCreator> = page.load(page_by!(query, page, experiences::id), reader.conn)?;
+    let rows: Rows<ExperienceAndCreator> =
+        page.load(page_by!(query, page, experiences::id, experiences::updated_at), reader.conn)?;
     Ok(rows.map(view))
 }
 

@@ -93,6 +93,8 @@ impl Represent for ExperienceView {
 impl Keyed for ExperienceView {
     shows!(Experiences, |it| [(it.volunteer_id, None)]);
 
+    const CHANGED: Option<fn(&Self) -> Instant> = Some(|it| it.updated_at);
+
     fn key(&self) -> uuid::Uuid {
         self.id.into()
     }
