@@ -92,7 +92,7 @@ pub fn notify_each(
 /// died, and somebody who has left is told about money alone.
 fn is_past_telling(person: &Contact, about: About) -> bool {
     match person.status {
-        VolunteerStatus::Erased => true,
+        VolunteerStatus::Merged | VolunteerStatus::Erased => true,
         VolunteerStatus::Left => person.deceased || !about.is_about_money(),
         _ => person.deceased,
     }

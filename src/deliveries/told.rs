@@ -141,7 +141,7 @@ pub static TABLE: &[Told] = &[
 /// concern staff alone. Sessions say themselves when they are held.
 pub static NOBODY: &[(&str, &[&str])] = &[
     ("policy", &["publish"]),
-    ("volunteer", &["activate", "pause", "return"]),
+    ("volunteer", &["activate", "pause", "return", "merge"]),
     ("payee", &["discard"]),
     ("plan", &["submit", "revise", "complete"]),
     ("plan_comment", &["resolve"]),

@@ -43,7 +43,7 @@ async fn key(service: &Shared, actor: Actor) -> Option<ActorId> {
     let budget = Budget::of_write(false);
     let found = at_database(service, budget, move |service| {
         service.db.within(&budget, |conn| match actor.volunteer_id {
-            Some(volunteer) if actors::is_erased(conn, volunteer)? => Ok(None),
+            Some(volunteer) if actors::became_of(conn, volunteer)?.erased => Ok(None),
             _ => service.actors.id(conn, &actor, &service.ids, lost).map(Some),
         })
     });

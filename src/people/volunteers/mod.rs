@@ -12,6 +12,7 @@ pub mod export;
 mod facts;
 mod leaving;
 mod list;
+mod merging;
 mod needs;
 mod on_the_day;
 mod oneself;
@@ -24,6 +25,7 @@ mod rules;
 mod show;
 mod status;
 mod store;
+mod unite;
 pub mod views;
 
 use crate::db::ids::VolunteerId;
@@ -35,12 +37,13 @@ pub use beside::{ActsBy, ActsWith, EmergencyContact, Guardian};
 pub use contact::{Contact, contacts};
 pub use content::{Membership, UpdatePreferences, VolunteerContent, VolunteerDetails};
 pub use departure::{Leaver, hold_to_leave, leave, may_leave};
-pub use duplicates::{Said, alike_among, known_by};
+pub use duplicates::{PossibleDuplicate, Said, alike_among, known_by};
 pub use erase::{Held, erase, hold, hold_if_free};
 pub use facts::{
     CLAIMANT_OF_ASKED, ClaimantFacts, VolunteerFacts, facts, facts_of, is_seen_whole, present, visible, visible_among,
 };
 pub use leaving::{Departure, Estate, LeaveReason, Leaving};
+pub use merging::{Merging, Two, hold_two, merge, merged_into};
 pub use needs::{CommunicationNeed, ContactWay, NeedKind, alerts};
 pub use on_the_day::{OnTheDay, on_the_day};
 pub use oneself::{is_the_caller, is_the_reader, not_about_oneself, not_among};
