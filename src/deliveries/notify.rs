@@ -152,6 +152,17 @@ pub fn overtake(writer: &mut Writer<'_>, ids: &[DeliveryId]) -> Result<Vec<Deliv
     Ok(overtaken.into_iter().map(|(id, _)| id).collect())
 }
 
+/// Whether it was tried to send any of these: the e-mail may have arrived, whatever is known of it.
+///
+/// # Errors
+/// Database errors.
+pub fn were_tried(conn: &mut PgConnection, ids: &[DeliveryId]) -> Result<bool> {
+    if ids.is_empty() {
+        return Ok(false);
+    }
+    notify_store::were_tried(conn, ids)
+}
+
 /// What the table of who is told does not have is a fault of ours.
 fn declared(holds: bool, about: &str, kind: &str) -> Result<()> {
     if holds { Ok(()) } else { Err(Failure::broken(format!("{about} of a {kind} is not in the table of who is told"))) }

@@ -170,6 +170,9 @@ impl Service {
                 match outcome {
                     Err(Failure::Collided(_)) if tries < TRIES => {}
                     Err(Failure::Collided(why)) => return Err(Failure::Unavailable(why)),
+                    // What was theirs a moment ago may have moved to another record of theirs meanwhile.
+                    Err(Failure::Refused(refusal))
+                        if tries == 1 && refusal.kind == Kind::NotFound && has_another_record(conn, asked)? => {}
                     Err(failure) => return Err(failure),
                     Ok((answer, looks)) => {
                         self.looks.remember(&looks, actor_id, asked.now.london_day());
@@ -263,6 +266,12 @@ pub(super) fn still_there<'a>(conn: &mut PgConnection, asked: &'a RequestContext
         Some(person) => as_now(asked, actors::became_of(conn, person)?),
         None => Ok(Cow::Borrowed(asked)),
     }
+}
+
+/// Whether the record of the volunteer whose login asks was merged into another.
+fn has_another_record(conn: &mut PgConnection, asked: &RequestContext) -> Result<bool> {
+    let became = person(asked).map(|person| actors::became_of(conn, person)).transpose()?;
+    Ok(became.is_some_and(|became| became.merged_into.is_some()))
 }
 
 fn as_now(asked: &RequestContext, became: Became) -> Result<Cow<'_, RequestContext>> {

@@ -34,7 +34,7 @@ use crate::refusal::Result;
 use crate::text::Label;
 use crate::work::{Change, Writer};
 pub use beside::{ActsBy, ActsWith, EmergencyContact, Guardian};
-pub use contact::{Contact, contacts};
+pub use contact::{Contact, contacts, hold_presence};
 pub use content::{Membership, UpdatePreferences, VolunteerContent, VolunteerDetails};
 pub use departure::{Leaver, hold_to_leave, leave, may_leave};
 pub use duplicates::{PossibleDuplicate, Said, alike_among, known_by};

@@ -151,9 +151,15 @@ fn a_run_made_at_the_moment_of_a_merge_pays_each_payment_once() {
             _ => app.finance().post_once("/v1/payment-runs", &key, json!({ "route": "payroll" })),
         });
         let run = &answers[(round + 1) % 2];
-        assert_eq!((answers[round % 2].status, run.status), (200, 201), "{} {}", answers[0].text, answers[1].text);
+        assert_eq!(answers[round % 2].status, 200, "{}", answers[round % 2].text);
         nothing_is_left(&app, &it.from);
-        let run: serde_json::Value = serde_json::from_str(&run.text).unwrap();
+        let run = if run.status == 201 {
+            run.json.clone()
+        } else {
+            // What is being moved is not taken at the same moment, but by the next run.
+            assert_eq!(run.json["code"], "nothing-due", "{}", run.text);
+            app.finance().post_once("/v1/payment-runs", &paid::key(), json!({ "route": "payroll" })).expect(201)
+        };
         let release = format!("/v1/payment-runs/{}/release", make::id(&run));
         app.finance_called("finance.eve").post_once(&release, &paid::key(), json!({})).expect(200);
         let twice = "SELECT count(*) FROM (SELECT claim_id FROM payments GROUP BY 1 HAVING count(*) > 1) twice";
