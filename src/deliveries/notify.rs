@@ -156,11 +156,11 @@ pub fn overtake(writer: &mut Writer<'_>, ids: &[DeliveryId]) -> Result<Vec<Deliv
 ///
 /// # Errors
 /// Database errors.
-pub fn were_tried(conn: &mut PgConnection, ids: &[DeliveryId]) -> Result<bool> {
+pub fn were_tried(writer: &mut Writer<'_>, ids: &[DeliveryId]) -> Result<bool> {
     if ids.is_empty() {
         return Ok(false);
     }
-    notify_store::were_tried(conn, ids)
+    notify_store::were_tried(writer, ids)
 }
 
 /// What the table of who is told does not have is a fault of ours.

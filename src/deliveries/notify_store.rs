@@ -207,7 +207,7 @@ pub(super) fn overtake(writer: &mut Writer<'_>, ids: &[DeliveryId]) -> Result<Ve
 }
 
 /// Whether it was tried to send any of these.
-pub(super) fn were_tried(conn: &mut PgConnection, ids: &[DeliveryId]) -> Result<bool> {
+pub(super) fn were_tried(writer: &mut Writer<'_>, ids: &[DeliveryId]) -> Result<bool> {
     let tried = deliveries::table.filter(deliveries::id.eq_any(ids)).filter(deliveries::attempts.gt(0));
-    Ok(diesel::select(diesel::dsl::exists(tried)).get_result(conn)?)
+    Ok(diesel::select(diesel::dsl::exists(tried)).get_result(writer.conn)?)
 }

@@ -103,7 +103,7 @@ fn bring_up_to_date(writer: &mut Writer<'_>, opportunity: OpportunityId, scope: 
     }
     let taken_back = deliveries::overtake(writer, &overtaken)?;
     // An e-mail may be at the mail server just now, or have arrived: then the session is cancelled, and they are told.
-    if scope.gone.is_some() && deliveries::were_tried(writer.conn, &taken_back)? {
+    if scope.gone.is_some() && deliveries::were_tried(writer, &taken_back)? {
         return Err(rules::is_known().into());
     }
     news_store::forget(writer, &taken_back)?;
