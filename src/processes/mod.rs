@@ -10,7 +10,6 @@ mod complete_plan;
 mod confirm_payee;
 pub mod erase_person;
 mod leave;
-mod merge_people;
 mod pay_by_hand;
 mod register_attendance;
 mod remind_of_clearances;
@@ -34,6 +33,5 @@ pub fn routes(routes: &mut Routes) {
     pay_by_hand::routes(routes);
     confirm_payee::routes(routes);
     leave::routes(routes);
-    merge_people::routes(routes);
     erase_person::routes(routes);
 }

@@ -17,7 +17,7 @@ use crate::http::operation::{ReadJob, WriteJob};
 use crate::refusal::{Failure, Kind, Refusal, Result};
 use crate::service::Service;
 use crate::work::access_log::{self, SensitiveRead};
-use crate::work::actors::{self, Became};
+use crate::work::became::{Became, became_of};
 use crate::work::context::By;
 use crate::work::idempotency::{self, KeptAnswer, Replay};
 use crate::work::{IdempotencyKey, Reader, RequestContext, Writer};
@@ -170,9 +170,8 @@ impl Service {
                 match outcome {
                     Err(Failure::Collided(_)) if tries < TRIES => {}
                     Err(Failure::Collided(why)) => return Err(Failure::Unavailable(why)),
-                    // What was theirs a moment ago may have moved to another record of theirs meanwhile.
-                    Err(Failure::Refused(refusal))
-                        if tries == 1 && refusal.kind == Kind::NotFound && has_another_record(conn, asked)? => {}
+                    // What was a person's a moment ago may have moved to another record of theirs meanwhile.
+                    Err(Failure::Refused(refusal)) if tries == 1 && has_moved(conn, asked, refusal.kind)? => {}
                     Err(failure) => return Err(failure),
                     Ok((answer, looks)) => {
                         self.looks.remember(&looks, actor_id, asked.now.london_day());
@@ -263,15 +262,16 @@ fn person(asked: &RequestContext) -> Option<VolunteerId> {
 /// `forbidden` if the login has no other role.
 pub(super) fn still_there<'a>(conn: &mut PgConnection, asked: &'a RequestContext) -> Result<Cow<'a, RequestContext>> {
     match person(asked) {
-        Some(person) => as_now(asked, actors::became_of(conn, person)?),
+        Some(person) => as_now(asked, became_of(conn, person)?),
         None => Ok(Cow::Borrowed(asked)),
     }
 }
 
-/// Whether the record of the volunteer whose login asks was merged into another.
-fn has_another_record(conn: &mut PgConnection, asked: &RequestContext) -> Result<bool> {
-    let became = person(asked).map(|person| actors::became_of(conn, person)).transpose()?;
-    Ok(became.is_some_and(|became| became.merged_into.is_some()))
+/// Whether something may have been refused because the record of a volunteer was merged into another while it was done.
+fn has_moved(conn: &mut PgConnection, asked: &RequestContext, refused: Kind) -> Result<bool> {
+    let person = person(asked).filter(|_| refused == Kind::NotFound);
+    let became = person.map(|person| became_of(conn, person)).transpose()?;
+    Ok(refused == Kind::Merged || became.is_some_and(|became| became.merged_into.is_some()))
 }
 
 fn as_now(asked: &RequestContext, became: Became) -> Result<Cow<'_, RequestContext>> {

@@ -9,7 +9,7 @@ use crate::db::Json;
 use crate::db::ids::VolunteerId;
 use crate::db::schema::idempotency_keys as keys;
 use crate::refusal::{Kind, Refusal, Result};
-use crate::work::actors::Became;
+use crate::work::became::Became;
 use crate::work::context::IdempotencyKey;
 
 /// Minutes for which an answer is kept.

@@ -1,20 +1,21 @@
-//! Two records of one person become one. Everything moves to the record that stays, in one transaction; the database moves
-//! the rows of all features, and says what stands in the way (ADR 23).
+//! The operation that makes two records of one person one. What comes of them is in `merging`; the database moves the rows of
+//! all features, and says what stands in the way (ADR 23).
 
 use serde_json::json;
 
 use crate::access::Action;
 use crate::db::ids::VolunteerId;
 use crate::http::Routes;
+use crate::people::volunteers::merging::{self, Merging};
+use crate::people::volunteers::show::written;
+use crate::people::volunteers::status::{LIFE, VolunteerVerb};
 use crate::people::volunteers::views::VolunteerView;
-use crate::people::volunteers::{self, LIFE, Merging, VolunteerVerb};
 use crate::refusal::Result;
 use crate::work::{Changed, Writer};
 
 /// Declares the operation.
 pub(super) fn routes(routes: &mut Routes) {
     routes
-        .within("Volunteers")
         .post("/v1/volunteers/{id}/merge", Action::MergeVolunteers, merge_volunteers)
         .describe(
             "Merge a volunteer into another record of the same person",
@@ -33,8 +34,8 @@ pub(super) fn routes(routes: &mut Routes) {
 }
 
 fn merge_volunteers(writer: &mut Writer<'_>, from: VolunteerId, body: Merging) -> Result<Changed<VolunteerView>> {
-    let two = volunteers::hold_two(writer, from, body.into)?;
-    volunteers::merge(writer, two)?;
-    let view = volunteers::written(writer, body.into)?;
+    let two = merging::hold_two(writer, from, body.into)?;
+    merging::merge(writer, two)?;
+    let view = written(writer, body.into)?;
     Ok(writer.unchanged(view))
 }
