@@ -38,7 +38,7 @@ GRANT SELECT, INSERT, UPDATE ON services TO involvement_service;
 CREATE TABLE volunteers (
     id                     uuid PRIMARY KEY,
     version                integer NOT NULL DEFAULT 1 CHECK (version > 0),
-    status                 text NOT NULL CHECK (status IN ('prospective', 'active', 'paused', 'left', 'erased')),
+    status                 text NOT NULL CHECK (status IN ('prospective', 'active', 'paused', 'left', 'merged', 'erased')),
     -- The subject under which the same person signs in as staff, for the separation of duties.
     staff_subject          text,
     created_at             timestamptz NOT NULL,
@@ -77,6 +77,57 @@ CREATE TRIGGER volunteers_erased_for_good BEFORE UPDATE ON volunteers FOR EACH R
     WHEN (OLD.status = 'erased' AND (NEW.status <> 'erased' OR NEW.staff_subject IS NOT NULL))
     EXECUTE FUNCTION guard_erased();
 
+-- ---------------------------------------------------------------------------------------------------------------------
+-- merges: records of volunteers that turned out to be of somebody who has another record; everything moved to that one
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- Only `merge_people` writes it, as its owner. A record that others were merged into and that is itself merged takes them
+-- along, so that each row leads to a record that is still there.
+CREATE TABLE merges (
+    from_id   uuid PRIMARY KEY REFERENCES volunteers (id),
+    into_id   uuid NOT NULL REFERENCES volunteers (id),
+    merged_at timestamptz NOT NULL,
+    merged_by uuid NOT NULL REFERENCES actors (id),
+    -- True while the rows move, within the transaction of the merge alone: what lets the guards of frozen rows name
+    -- another person. Nobody else ever sees it.
+    moving    boolean NOT NULL,
+    CONSTRAINT merges_two CHECK (from_id <> into_id)
+);
+CREATE INDEX merges_by_into ON merges (into_id);
+GRANT SELECT ON merges TO involvement_service;
+
+-- What others may know of it: which records of somebody are one.
+CREATE VIEW merged_records AS SELECT from_id, into_id, merged_at FROM merges;
+GRANT SELECT ON merged_records TO involvement_service;
+
+-- Whether the rows of one person are being moved to another one just now.
+CREATE FUNCTION is_moving(one uuid, another uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM public.merges m WHERE m.from_id = one AND m.into_id = another AND m.moving);
+END $$;
+
+-- The record that somebody's record became part of, and whether the one or the other was erased; one call for each request
+-- of somebody whose token names them.
+CREATE FUNCTION became_of(person uuid, OUT merged_into uuid, OUT erased boolean) LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    merged_into := (SELECT m.into_id FROM public.merges m WHERE m.from_id = person);
+    erased := public.is_erased(COALESCE(merged_into, person));
+END $$;
+
+-- A merge cannot be undone, and nobody is merged but by `merge_people`.
+CREATE FUNCTION guard_merged() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF OLD.status <> 'merged' AND EXISTS (SELECT FROM public.merges m WHERE m.from_id = NEW.id AND m.moving) THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'a record is merged as a whole, and stays merged'
+        USING ERRCODE = 'restrict_violation', CONSTRAINT = 'volunteers_merged_for_good';
+END $$;
+CREATE TRIGGER volunteers_merged_for_good BEFORE UPDATE ON volunteers FOR EACH ROW
+    WHEN ((OLD.status = 'merged') <> (NEW.status = 'merged') OR (NEW.status = 'merged' AND NEW.staff_subject IS NOT NULL))
+    EXECUTE FUNCTION guard_merged();
+
 -- For every table with rows of a person: nothing more is written for somebody who was erased. An erasure locks the row of
 -- the person from its first step to its last, so whoever writes for them waits here and then sees that they are erased.
 -- The argument is the name of the constraint to report.
@@ -86,6 +137,9 @@ BEGIN
     SELECT v.status INTO state FROM public.volunteers v WHERE v.id = NEW.volunteer_id FOR KEY SHARE;
     IF state = 'erased' THEN
         RAISE EXCEPTION 'the person was erased' USING ERRCODE = 'restrict_violation', CONSTRAINT = TG_ARGV[0];
+    ELSIF state = 'merged' THEN
+        RAISE EXCEPTION 'the record was merged into another' USING ERRCODE = 'restrict_violation',
+            CONSTRAINT = CASE TG_ARGV[0] WHEN 'volunteers_erased' THEN 'volunteers_merged' ELSE TG_ARGV[0] END;
     END IF;
     RETURN NEW;
 END $$;
@@ -95,8 +149,8 @@ CREATE FUNCTION guard_of_the_absent() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE state text;
 BEGIN
     SELECT v.status INTO state FROM public.volunteers v WHERE v.id = NEW.volunteer_id FOR KEY SHARE;
-    IF state IN ('left', 'erased') THEN
-        RAISE EXCEPTION 'the person has left, or was erased'
+    IF state IN ('left', 'merged', 'erased') THEN
+        RAISE EXCEPTION 'the person has left, was erased, or has another record'
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'volunteers_' || state;
     END IF;
     RETURN NEW;
@@ -106,7 +160,7 @@ END $$;
 CREATE FUNCTION guard_of_the_unreachable() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE gone boolean;
 BEGIN
-    SELECT v.status = 'erased' OR COALESCE(v.leave_reason = 'deceased', false) INTO gone
+    SELECT v.status IN ('merged', 'erased') OR COALESCE(v.leave_reason = 'deceased', false) INTO gone
         FROM public.volunteers v WHERE v.id = NEW.volunteer_id FOR KEY SHARE;
     IF gone THEN
         RAISE EXCEPTION 'the person was erased, or has died'

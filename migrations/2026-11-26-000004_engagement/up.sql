@@ -191,10 +191,11 @@ CREATE TRIGGER agreements_of_the_erased BEFORE INSERT ON agreements FOR EACH ROW
 CREATE FUNCTION guard_agreement() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF OLD.status <> 'draft' AND (NEW.volunteer_id, NEW.opportunity_id, NEW.basis, NEW.offer, NEW.payment_route,
+    IF OLD.status <> 'draft' AND ((NEW.opportunity_id, NEW.basis, NEW.offer, NEW.payment_route,
             NEW.starts_on, NEW.ends_on, NEW.replaces_id, NEW.promised, NEW.body_sha256, NEW.issued_at)
-        IS DISTINCT FROM (OLD.volunteer_id, OLD.opportunity_id, OLD.basis, OLD.offer, OLD.payment_route,
-            OLD.starts_on, OLD.ends_on, OLD.replaces_id, OLD.promised, OLD.body_sha256, OLD.issued_at) THEN
+        IS DISTINCT FROM (OLD.opportunity_id, OLD.basis, OLD.offer, OLD.payment_route,
+            OLD.starts_on, OLD.ends_on, OLD.replaces_id, OLD.promised, OLD.body_sha256, OLD.issued_at)
+        OR (NEW.volunteer_id <> OLD.volunteer_id AND NOT public.is_moving(OLD.volunteer_id, NEW.volunteer_id))) THEN
         RAISE EXCEPTION 'an agreement stands as it was issued'
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'agreements_frozen';
     END IF;
@@ -466,7 +467,9 @@ CREATE TRIGGER attendances_of_the_erased BEFORE INSERT ON attendances FOR EACH R
 CREATE FUNCTION guard_attendance() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (SELECT FROM public.claim_lines l
-               WHERE l.session_id = OLD.session_id AND l.volunteer_id = OLD.volunteer_id AND l.live) THEN
+               WHERE l.session_id = OLD.session_id AND l.volunteer_id = OLD.volunteer_id AND l.live)
+        AND NOT (TG_OP = 'UPDATE' AND (NEW.session_id, NEW.outcome) IS NOT DISTINCT FROM (OLD.session_id, OLD.outcome)
+            AND public.is_moving(OLD.volunteer_id, NEW.volunteer_id)) THEN
         RAISE EXCEPTION 'a submitted claim rests on the attendance'
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'attendances_claimed';
     END IF;
@@ -648,9 +651,10 @@ CREATE TRIGGER support_contacts_of_the_erased BEFORE INSERT ON support_contacts 
 CREATE FUNCTION guard_support_contact() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF (NEW.id, NEW.agreement_id, NEW.volunteer_id, NEW.service_id, NEW.on_day, NEW.next_due, NEW.created_at, NEW.created_by)
+    IF (NEW.id, NEW.agreement_id, NEW.service_id, NEW.on_day, NEW.next_due, NEW.created_at, NEW.created_by)
         IS DISTINCT FROM
-        (OLD.id, OLD.agreement_id, OLD.volunteer_id, OLD.service_id, OLD.on_day, OLD.next_due, OLD.created_at, OLD.created_by)
+        (OLD.id, OLD.agreement_id, OLD.service_id, OLD.on_day, OLD.next_due, OLD.created_at, OLD.created_by)
+        OR (NEW.volunteer_id <> OLD.volunteer_id AND NOT public.is_moving(OLD.volunteer_id, NEW.volunteer_id))
         OR (NEW.kind <> OLD.kind AND NOT public.is_erased(OLD.volunteer_id)) THEN
         RAISE EXCEPTION 'a support contact stands as it was recorded'
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'support_contacts_frozen';

@@ -94,7 +94,8 @@ CREATE TABLE claims (
     created_by           uuid NOT NULL REFERENCES actors (id),
     updated_at           timestamptz NOT NULL,
     CONSTRAINT claims_as_agreed FOREIGN KEY (agreement_id, volunteer_id, opportunity_id, plan_id, service_id)
-        REFERENCES agreements (id, volunteer_id, opportunity_id, plan_id, service_id),
+        -- Deferrable for `merge_people`, which moves agreement and claims one after the other.
+        REFERENCES agreements (id, volunteer_id, opportunity_id, plan_id, service_id) DEFERRABLE,
     CONSTRAINT claims_submitted CHECK (status NOT IN ('submitted', 'approved', 'part_paid', 'paid', 'rejected')
         OR (submitted_at IS NOT NULL AND submitted_by IS NOT NULL)),
     CONSTRAINT claims_approved CHECK (status NOT IN ('approved', 'part_paid', 'paid')
@@ -153,10 +154,11 @@ BEGIN
         RAISE EXCEPTION 'a claim can not go from % to %', OLD.status, NEW.status
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'claims_path';
     END IF;
-    IF (NEW.id, NEW.reference, NEW.volunteer_id, NEW.agreement_id, NEW.opportunity_id, NEW.plan_id, NEW.service_id, NEW.on_behalf,
+    IF (NEW.id, NEW.reference, NEW.agreement_id, NEW.opportunity_id, NEW.plan_id, NEW.service_id, NEW.on_behalf,
             NEW.supplements_claim_id, NEW.created_at, NEW.created_by)
-        IS DISTINCT FROM (OLD.id, OLD.reference, OLD.volunteer_id, OLD.agreement_id, OLD.opportunity_id, OLD.plan_id, OLD.service_id, OLD.on_behalf,
-            OLD.supplements_claim_id, OLD.created_at, OLD.created_by) THEN
+        IS DISTINCT FROM (OLD.id, OLD.reference, OLD.agreement_id, OLD.opportunity_id, OLD.plan_id, OLD.service_id, OLD.on_behalf,
+            OLD.supplements_claim_id, OLD.created_at, OLD.created_by)
+        OR (NEW.volunteer_id <> OLD.volunteer_id AND NOT public.is_moving(OLD.volunteer_id, NEW.volunteer_id)) THEN
         RAISE EXCEPTION 'whose claim it is never changes'
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'claims_frozen';
     END IF;
@@ -389,10 +391,19 @@ CREATE FUNCTION guard_claim_line() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     of_status text;
 BEGIN
-    IF (NEW.id, NEW.claim_id, NEW.volunteer_id, NEW.agreement_id, NEW.supplements_line_id)
-        IS DISTINCT FROM (OLD.id, OLD.claim_id, OLD.volunteer_id, OLD.agreement_id, OLD.supplements_line_id) THEN
+    IF (NEW.id, NEW.claim_id, NEW.agreement_id, NEW.supplements_line_id)
+        IS DISTINCT FROM (OLD.id, OLD.claim_id, OLD.agreement_id, OLD.supplements_line_id)
+        OR (NEW.volunteer_id <> OLD.volunteer_id AND NOT public.is_moving(OLD.volunteer_id, NEW.volunteer_id)) THEN
         RAISE EXCEPTION 'a line stays in its claim'
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'claim_lines_frozen';
+    END IF;
+    -- A person's record is merged: the line goes with its claim, and nothing else of it may change.
+    IF NEW.volunteer_id <> OLD.volunteer_id THEN
+        IF to_jsonb(NEW) - 'volunteer_id' <> to_jsonb(OLD) - 'volunteer_id' THEN
+            RAISE EXCEPTION 'a line that moves changes in nothing else'
+                USING ERRCODE = 'restrict_violation', CONSTRAINT = 'claim_lines_frozen';
+        END IF;
+        RETURN NEW;
     END IF;
     SELECT c.status INTO of_status FROM public.claims c WHERE c.id = OLD.claim_id;
     IF of_status IN ('approved', 'part_paid', 'paid', 'rejected', 'withdrawn') THEN

@@ -350,15 +350,17 @@ DECLARE
     run_status text;
     approver   uuid;
 BEGIN
-    IF (NEW.id, NEW.claim_id, NEW.volunteer_id, NEW.route, NEW.cost_centre, NEW.amount_pence, NEW.expense_pence,
+    IF (NEW.id, NEW.claim_id, NEW.route, NEW.cost_centre, NEW.amount_pence, NEW.expense_pence,
             NEW.time_pence, NEW.taxable_excess_pence, NEW.subjective_expense, NEW.subjective_payment, NEW.work_from, NEW.work_to,
             NEW.invoice_number, NEW.attempt, NEW.retry_of_id, NEW.due_on, NEW.recovery_id, NEW.created_at, NEW.created_by)
-        IS DISTINCT FROM (OLD.id, OLD.claim_id, OLD.volunteer_id, OLD.route, OLD.cost_centre, OLD.amount_pence, OLD.expense_pence,
+        IS DISTINCT FROM (OLD.id, OLD.claim_id, OLD.route, OLD.cost_centre, OLD.amount_pence, OLD.expense_pence,
             OLD.time_pence, OLD.taxable_excess_pence, OLD.subjective_expense, OLD.subjective_payment, OLD.work_from, OLD.work_to,
             OLD.invoice_number, OLD.attempt, OLD.retry_of_id, OLD.due_on, OLD.recovery_id, OLD.created_at, OLD.created_by)
+        OR (NEW.volunteer_id <> OLD.volunteer_id AND NOT public.is_moving(OLD.volunteer_id, NEW.volunteer_id))
         OR (OLD.paid_on IS NOT NULL AND NEW.paid_on IS DISTINCT FROM OLD.paid_on)
         OR (NEW.numbers_version IS DISTINCT FROM OLD.numbers_version
-            AND NEW.payment_run_id IS NOT DISTINCT FROM OLD.payment_run_id)
+            AND NEW.payment_run_id IS NOT DISTINCT FROM OLD.payment_run_id
+            AND NOT public.is_moving(OLD.volunteer_id, NEW.volunteer_id))
         OR ((NEW.by_hand_how, NEW.by_hand_by) IS DISTINCT FROM (OLD.by_hand_how, OLD.by_hand_by)
             AND NOT (OLD.status = 'due' AND NEW.status = 'paid')) THEN
         RAISE EXCEPTION 'what a payment is never changes'
@@ -418,7 +420,9 @@ CREATE TRIGGER payments_guard BEFORE UPDATE ON payments FOR EACH ROW EXECUTE FUN
 CREATE FUNCTION guard_payments_moved() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (SELECT FROM (SELECT DISTINCT m.payment_run_id, m.route FROM moved m WHERE m.status = 'in_run') o
-               JOIN public.payment_runs r ON r.id = o.payment_run_id WHERE r.status <> 'open' OR r.route <> o.route) THEN
+               JOIN public.payment_runs r ON r.id = o.payment_run_id WHERE r.status <> 'open' OR r.route <> o.route)
+        -- A payment that moves with its person was in its run before.
+        AND NOT EXISTS (SELECT FROM public.merges m WHERE m.moving) THEN
         RAISE EXCEPTION 'an open run of its route takes a payment'
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'payments_run_is_open';
     END IF;
@@ -495,10 +499,11 @@ CREATE FUNCTION guard_recovery() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE came_back bigint;
 BEGIN
-    IF (NEW.id, NEW.reference, NEW.claim_id, NEW.volunteer_id, NEW.service_id, NEW.method, NEW.total_pence, NEW.created_at,
+    IF (NEW.id, NEW.reference, NEW.claim_id, NEW.service_id, NEW.method, NEW.total_pence, NEW.created_at,
             NEW.created_by)
-        IS DISTINCT FROM (OLD.id, OLD.reference, OLD.claim_id, OLD.volunteer_id, OLD.service_id, OLD.method, OLD.total_pence,
+        IS DISTINCT FROM (OLD.id, OLD.reference, OLD.claim_id, OLD.service_id, OLD.method, OLD.total_pence,
             OLD.created_at, OLD.created_by)
+        OR (NEW.volunteer_id <> OLD.volunteer_id AND NOT public.is_moving(OLD.volunteer_id, NEW.volunteer_id))
         OR ((NEW.confirmed_by, NEW.confirmed_at) IS DISTINCT FROM (OLD.confirmed_by, OLD.confirmed_at)
             AND NOT (OLD.status = 'proposed' AND NEW.status = 'agreed')) THEN
         RAISE EXCEPTION 'what a recovery is never changes'

@@ -172,9 +172,12 @@ CREATE TRIGGER deliveries_back_to_the_unreachable BEFORE UPDATE OF status ON del
 CREATE FUNCTION guard_delivery() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF (NEW.id, NEW.volunteer_id, NEW.service_id, NEW.about, NEW.subject_type, NEW.subject_id, NEW.created_at, NEW.created_by)
+    IF (NEW.id, NEW.service_id, NEW.about, NEW.subject_type, NEW.created_at, NEW.created_by)
         IS DISTINCT FROM
-        (OLD.id, OLD.volunteer_id, OLD.service_id, OLD.about, OLD.subject_type, OLD.subject_id, OLD.created_at, OLD.created_by)
+        (OLD.id, OLD.service_id, OLD.about, OLD.subject_type, OLD.created_at, OLD.created_by)
+        OR (NEW.volunteer_id <> OLD.volunteer_id AND NOT public.is_moving(OLD.volunteer_id, NEW.volunteer_id))
+        -- What is about the person themselves, such as their payee numbers, is about the record that they have now.
+        OR (NEW.subject_id <> OLD.subject_id AND NOT public.is_moving(OLD.subject_id, NEW.subject_id))
         OR (OLD.status = 'done'
             AND (NEW.status, NEW.done_at, NEW.channel) IS DISTINCT FROM (OLD.status, OLD.done_at, OLD.channel)
             AND (NEW.status <> 'pending' OR NEW.bounced_at IS NOT DISTINCT FROM OLD.bounced_at

@@ -114,6 +114,12 @@ impl Grant {
         Self { own: false, viewer: self.viewer.only_if(Viewer::Own, !self.own), ..self.clone() }
     }
 
+    /// The grant of the same caller whose own records stand under another id now.
+    #[must_use]
+    pub(crate) fn of_volunteer(&self, now: VolunteerId) -> Self {
+        Self { volunteer: Some(now), ..self.clone() }
+    }
+
     /// The grant without the financial part of records that it does not reach otherwise.
     #[must_use]
     pub(crate) fn without_money(&self) -> Self {

@@ -160,6 +160,8 @@ table! {
     ExportVolunteers = "export-volunteers",          Volunteers    Read    None     All  None  Own;
     /// Release notes of staff to the person whom they are about.
     ReleaseExports = "release-exports",              Volunteers    Write   None     All  None  None;
+    /// Merge two records of the same person.
+    MergeVolunteers = "merge-volunteers",            Volunteers    Write   None     All  None  None;
     /// Erase a volunteer's data.
     EraseVolunteers = "erase-volunteers",            Volunteers    Write   None     All  None  None;
     /// See retention periods and the records whose period is over.

@@ -37,10 +37,7 @@ const BY_THE_CLOCK: [Job; 6] = [
     Job { name: "close_opportunities", portion: |service| service.scheduled(&crate::opportunities::close_due) },
     Job { name: "lapse_offers", portion: |service| service.scheduled(&crate::expressions::lapse_due) },
     Job { name: "clearance_reminders", portion: |service| service.scheduled(&crate::processes::remind_due) },
-    Job {
-        name: "session_reminders",
-        portion: |service| service.scheduled(&|writer| crate::sessions::remind_due(writer, service.remind_days)),
-    },
+    Job { name: "session_reminders", portion: crate::sessions::remind_due },
     Job {
         name: "idempotency_keys",
         portion: |service| service.db.with(|conn| crate::work::idempotency::expire(conn, service.clock.now())),

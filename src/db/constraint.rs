@@ -50,6 +50,8 @@ pub fn refusal(constraint: &str) -> Option<Refusal> {
         "recoveries_waived_before_any_is" => refuse(Kind::PartlyRecovered, "A part of this recovery has come back, or is in a payment run, so it can't be waived."),
         "repayments_within_open" => refuse(Kind::RepaidAboveOpen, "More would be repaid than is open."),
         "volunteers_left" => refuse(Kind::VolunteerNotActive, "The volunteer has left. Record that they come back first."),
+        "volunteers_merged" => refuse(Kind::Merged, "This record was merged into another record of the same person. Use that one."),
+        "merges_by_another" => segregation("decides-about-themselves", "Nobody merges their own records. Ask another involvement lead to do it."),
         "volunteers_erased" => refuse(Kind::VolunteerNotActive, "This person's data was erased, so nothing about them can be added or changed."),
         "sessions_known" => refuse(Kind::NotEditable, "Somebody knows of the session already. Cancel it, so that they are told."),
         "reimbursement_policies_frozen" => refuse(Kind::NotEditable, "A published policy can't be changed. Draft a new version instead."),
@@ -99,6 +101,8 @@ impl From<Error> for Failure {
                     // The recipient is being erased at the same moment: the retry finds them erased and notifies
                     // nobody.
                     _ if name == "deliveries_erased" => Self::Collided(error.to_string()),
+                    // Something came in between: the retry finds it and names it.
+                    _ if name == "merges_without_conflict" => Self::Collided(error.to_string()),
                     DatabaseErrorKind::ClosedConnection
                     | DatabaseErrorKind::UnableToSendCommand
                     | DatabaseErrorKind::ReadOnlyTransaction => Self::Unavailable(error.to_string()),

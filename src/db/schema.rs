@@ -505,6 +505,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    merges (from_id) {
+        from_id -> Uuid,
+        into_id -> Uuid,
+        merged_at -> Timestamptz,
+        merged_by -> Uuid,
+        moving -> Bool,
+    }
+}
+
+diesel::table! {
     mileage_years (volunteer_id, tax_year) {
         volunteer_id -> Uuid,
         tax_year -> Text,
@@ -1209,6 +1219,7 @@ diesel::joinable!(induction_steps -> actors (recorded_by));
 diesel::joinable!(induction_steps -> inductions (induction_id));
 diesel::joinable!(inductions -> actors (created_by));
 diesel::joinable!(inductions -> agreements (agreement_id));
+diesel::joinable!(merges -> actors (merged_by));
 diesel::joinable!(mileage_years -> volunteers (volunteer_id));
 diesel::joinable!(opportunities -> actors (created_by));
 diesel::joinable!(opportunities -> plans (plan_id));
@@ -1297,6 +1308,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     induction_steps,
     inductions,
     log_in_changes,
+    merges,
     mileage_years,
     opportunities,
     payees,

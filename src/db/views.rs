@@ -2,8 +2,8 @@
 //! The migrations say what each is for; diesel's own tool writes tables alone.
 
 use crate::db::schema::{
-    actors, attendances, feedback, payments, recoveries, recovery_texts, services, sessions, support_contact_texts,
-    support_contacts,
+    actors, attendances, export_releases, feedback, payments, recoveries, recovery_texts, services, sessions,
+    support_contact_texts, support_contacts, volunteers,
 };
 
 diesel::table! {
@@ -107,9 +107,22 @@ joined_with! {
     claim_references: payments, recoveries, recovery_texts, actors, payee_names, payee_numbers;
     payee_names: payments, recoveries, recovery_texts, actors, payee_numbers;
     payee_numbers: payments, actors;
+    merged_records: export_releases, volunteers;
     plan_titles: feedback, services;
     opportunity_titles: attendances, sessions;
     supported_agreements: support_contacts, support_contact_texts, actors, services;
 }
 
 diesel::joinable!(support_contacts -> supported_agreements (agreement_id));
+
+diesel::table! {
+    /// Records of people that became part of another record of theirs.
+    merged_records (from_id) {
+        /// The record that is not there any more.
+        from_id -> Uuid,
+        /// The record that has everything of it.
+        into_id -> Uuid,
+        /// When.
+        merged_at -> Timestamptz,
+    }
+}

@@ -32,7 +32,7 @@ pub use feature::FEATURE;
 pub use formats::Format;
 pub use notify::{
     Collected, UpdateNotice, notify, notify_all, notify_collected, notify_each, notify_of_update, overtake, supersede,
-    supersede_of, supersede_to_leaver,
+    supersede_of, supersede_to_leaver, were_tried,
 };
 pub use notify_store::{IS_PENDING_FOR_THE_CLAIM, Recipient};
 pub use routes::{list_deliveries, routes};

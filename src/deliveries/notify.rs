@@ -92,7 +92,7 @@ pub fn notify_each(
 /// died, and somebody who has left is told about money alone.
 fn is_past_telling(person: &Contact, about: About) -> bool {
     match person.status {
-        VolunteerStatus::Erased => true,
+        VolunteerStatus::Merged | VolunteerStatus::Erased => true,
         VolunteerStatus::Left => person.deceased || !about.is_about_money(),
         _ => person.deceased,
     }
@@ -150,6 +150,17 @@ pub fn overtake(writer: &mut Writer<'_>, ids: &[DeliveryId]) -> Result<Vec<Deliv
         writer.note(Change::step(&LIFE, *id, *version, OVERTAKEN));
     }
     Ok(overtaken.into_iter().map(|(id, _)| id).collect())
+}
+
+/// Whether it was tried to send any of these: the e-mail may have arrived, whatever is known of it.
+///
+/// # Errors
+/// Database errors.
+pub fn were_tried(writer: &mut Writer<'_>, ids: &[DeliveryId]) -> Result<bool> {
+    if ids.is_empty() {
+        return Ok(false);
+    }
+    notify_store::were_tried(writer, ids)
 }
 
 /// What the table of who is told does not have is a fault of ours.

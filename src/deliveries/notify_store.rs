@@ -205,3 +205,9 @@ pub(super) fn overtake(writer: &mut Writer<'_>, ids: &[DeliveryId]) -> Result<Ve
         .load(writer.conn)?;
     Ok(superseded.into_iter().map(|one| (one.id, one.version)).collect())
 }
+
+/// Whether it was tried to send any of these.
+pub(super) fn were_tried(writer: &mut Writer<'_>, ids: &[DeliveryId]) -> Result<bool> {
+    let tried = deliveries::table.filter(deliveries::id.eq_any(ids)).filter(deliveries::attempts.gt(0));
+    Ok(diesel::select(diesel::dsl::exists(tried)).get_result(writer.conn)?)
+}

@@ -165,6 +165,8 @@ fn return_to_work_list(
 ) -> Result<Changed<DeliveryView>> {
     let row = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, DeliveryVerb::Bounced)?;
+    // Whoever leaves at this moment comes before or after: nothing waits for somebody who has left.
+    volunteers::hold_presence(writer, row.volunteer_id)?;
     let contact = volunteers::contacts(writer.conn, &[row.volunteer_id])?.pop();
     let contact = contact.filter(|person| person.status != VolunteerStatus::Erased).ok_or_else(Refusal::not_found)?;
     let present = VolunteerStatus::PRESENT.contains(&contact.status);

@@ -106,7 +106,7 @@ pub static TABLE: &[Told] = &[
     silent("agreement", "pause", News),
     told(("session", "change"), EXPECTED, (SessionChanged, "session"), News),
     told(("session", "the passing of time"), EXPECTED, (SessionReminder, "session"), News),
-    told(("session", "cancel"), "everybody who was expected, and everybody whose agreement covers the day", (SessionCancelled, "session"), News),
+    told(("session", "cancel"), "everybody who was expected, and everybody whose agreement covers the day and is not paused on it", (SessionCancelled, "session"), News),
     silent("session", "remove", News),
 
     told(("clearance_reminder", "create"), "the person, if a service involves them", (ClearanceExpiring, "clearance"), Nothing),
@@ -141,7 +141,7 @@ pub static TABLE: &[Told] = &[
 /// concern staff alone. Sessions say themselves when they are held.
 pub static NOBODY: &[(&str, &[&str])] = &[
     ("policy", &["publish"]),
-    ("volunteer", &["activate", "pause", "return"]),
+    ("volunteer", &["activate", "pause", "return", "merge"]),
     ("payee", &["discard"]),
     ("plan", &["submit", "revise", "complete"]),
     ("plan_comment", &["resolve"]),

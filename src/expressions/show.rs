@@ -1,13 +1,13 @@
 //! Reads one expression of interest and shows it: with its status now and, for leads, a possible duplicate.
 //! What the answers contain is in `views`.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use crate::db::ids::{ExpressionId, VolunteerId};
 use crate::expressions::store::{self, FoundExpression};
 use crate::expressions::views::{ExpressionItem, ExpressionView};
 use crate::http::Fields;
-use crate::people::volunteers;
+use crate::people::volunteers::{self, PossibleDuplicate};
 use crate::refusal::Result;
 use crate::work::Reader;
 
@@ -22,7 +22,7 @@ pub(crate) fn read_expression(reader: &mut Reader<'_>, id: ExpressionId) -> Resu
 pub(super) fn alike(
     reader: &mut Reader<'_>,
     people: impl IntoIterator<Item = VolunteerId>,
-) -> Result<Option<BTreeSet<VolunteerId>>> {
+) -> Result<Option<BTreeMap<VolunteerId, PossibleDuplicate>>> {
     if !reader.grant().viewer().sees(ExpressionItem::POSSIBLE_DUPLICATE) {
         return Ok(None);
     }
@@ -34,7 +34,7 @@ pub(super) fn alike(
 pub(super) fn view(
     reader: &Reader<'_>,
     found: FoundExpression,
-    alike: Option<&BTreeSet<VolunteerId>>,
+    alike: Option<&BTreeMap<VolunteerId, PossibleDuplicate>>,
 ) -> ExpressionView {
     let FoundExpression { row, created_by, names, needs } = found;
     let status = row.status_at(reader.now());
@@ -53,7 +53,7 @@ pub(super) fn view(
         respond_by: row.respond_by,
         decline_reason_code: row.decline_reason_code,
         decline_message: row.decline_message,
-        possible_duplicate: alike.map(|alike| alike.contains(&row.volunteer_id)),
+        possible_duplicate: alike.map(|alike| alike.get(&row.volunteer_id).cloned()),
         reserved_at: row.reserved_at,
         created_at: row.created_at,
         created_by,

@@ -14,6 +14,7 @@ use crate::digest::fingerprint;
 use crate::expressions::status::ExpressionStatus;
 use crate::http::answer::shows;
 use crate::http::{Fields, Keyed, Represent};
+use crate::people::volunteers::PossibleDuplicate;
 use crate::plans::Channel;
 use crate::text::{LongText, RequiredText};
 use crate::vocabulary::clearance::ClearanceKind;
@@ -159,11 +160,11 @@ pub struct ExpressionItem {
     pub decline_reason_code: Option<DeclineReason>,
     /// Message to the person when it was declined; null unless it was declined, or once erased.
     pub decline_message: Option<String>,
-    /// Whether another person has the same e-mail address or telephone number. Absent for everyone but
-    /// involvement leads.
+    /// Another volunteer with the same e-mail address or telephone number as this person, null if there is none. Absent for
+    /// everyone but involvement leads.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required = false)]
-    pub possible_duplicate: Option<bool>,
+    #[schema(value_type = Option<PossibleDuplicate>, required = false)]
+    pub possible_duplicate: Option<Option<PossibleDuplicate>>,
     /// When the person was put on the reserve list; null if they never were.
     pub reserved_at: Option<Instant>,
     /// When it was created.
@@ -200,10 +201,13 @@ impl Represent for ExpressionView {
 
     fn etag(&self) -> Option<String> {
         let lapsed = if self.item.lapsed_by_time { "-lapsed" } else { "" };
-        let alike = match self.item.possible_duplicate {
-            Some(true) => "-lead-duplicate",
-            Some(false) => "-lead",
-            None => "",
+        let alike = match &self.item.possible_duplicate {
+            Some(Some(PossibleDuplicate { volunteer_id, name })) => {
+                let other = fingerprint(&[&volunteer_id.to_string(), name.as_deref().unwrap_or_default()]);
+                format!("-lead-{}", other.get(..8).unwrap_or_default())
+            }
+            Some(None) => "-lead".to_owned(),
+            None => String::new(),
         };
         let seen = self.item.names.tag();
         let needs = fingerprint(&[&self.item.communication_alerts.join("\n")]);

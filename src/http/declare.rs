@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use crate::access::Action;
 use crate::http::compile::{Described, ReadBody, collected, write_limits};
 use crate::http::handler::{Handler, Table, WithSheet};
-use crate::http::operation::{Method, Operation, ProblemPage, Shown, Step, SystemHandler, Work};
+use crate::http::operation::{MergedInto, Method, Operation, ProblemPage, Shown, Step, SystemHandler, Work};
 use crate::http::table::CSV;
 use crate::life::{Life, Verb, Word};
 use crate::work::titles::Titles;
@@ -27,6 +27,8 @@ pub struct Routes {
     pub titles: &'static [Titles],
     /// Every type of event: the kind of record, and what happened to it.
     pub event_types: &'static [(&'static str, &'static str)],
+    /// Asks what a volunteer's record was merged into.
+    pub merged_into: Option<MergedInto>,
     /// The tags with their descriptions, in order.
     pub(crate) tags: Vec<(&'static str, &'static str)>,
     /// The tag of what is declared next.

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::access::Action;
 use crate::clock::{Day, Instant};
+use crate::db::ids::VolunteerId;
 use crate::db::page::Page;
 use crate::files::Arrived;
 use crate::http::answer::{Answer, Content};
@@ -58,6 +59,10 @@ pub type SystemHandler = fn(&dyn System, &[String]) -> Result<Answer>;
 
 /// Makes the page that people see in place of a problem: of the trust, for a status, on a day.
 pub type ProblemPage = fn(&Trust, u16, Day) -> Result<Content>;
+/// The beginning of every address of a volunteer.
+pub(crate) const OF_A_VOLUNTEER: &str = "/v1/volunteers/{id}";
+/// Asks which record a volunteer's record was merged into, if it was and the caller may see that one.
+pub type MergedInto = fn(&mut Reader<'_>, VolunteerId) -> Result<Option<VolunteerId>>;
 
 /// What the running service tells about itself.
 pub trait System {
@@ -241,6 +246,11 @@ impl Operation {
     /// Whether it is for people without a token alone.
     pub(crate) fn tokenless(&self) -> bool {
         self.action.is_none() && self.changes()
+    }
+
+    /// Whether its address is a volunteer's, which leads on once the record was merged into another.
+    pub(crate) fn is_of_a_volunteer(&self) -> bool {
+        self.path.starts_with(OF_A_VOLUNTEER)
     }
 
     /// Whether it is a list that is open to all.

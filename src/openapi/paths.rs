@@ -215,6 +215,12 @@ fn answers(operation: &Operation, all: &[Operation]) -> Value {
     let mut answers = Map::from_iter([(operation.status.to_string(), success)]);
     let current = json!({ "description": "Not changed: the version that you have is current." });
     answers.extend(tagged(operation).then(|| ("304".to_owned(), current)));
+    if operation.method == Method::Get && operation.is_of_a_volunteer() {
+        let moved =
+            "The record was merged into another record of the same person: `Location` has the same address there.";
+        let headers = json!({ "Location": header("Location"), "X-Request-Id": header("X-Request-Id") });
+        answers.insert("301".to_owned(), json!({ "description": moved, "headers": headers }));
+    }
     for status in refused(operation) {
         let shared = json!({ "$ref": format!("#/components/responses/Problem{status}") });
         let answer = if status == 409 { problem_response(409, &codes(operation)) } else { shared };
@@ -273,6 +279,7 @@ fn codes(operation: &Operation) -> Vec<&'static str> {
     codes.extend(patch.then_some("not-editable"));
     let keyed = operation.method == Method::Post && operation.changes() && !operation.shows_secret;
     codes.extend(keyed.then_some("idempotency-in-progress"));
+    codes.extend((operation.changes() && operation.is_of_a_volunteer()).then_some("merged"));
     codes.extend(operation.refusals.iter().filter(|code| !patch || **code != "not-editable"));
     let mut seen = BTreeSet::new();
     codes.retain(|code| seen.insert(*code));

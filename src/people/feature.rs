@@ -17,6 +17,7 @@ pub static FEATURE: Feature = Feature {
         "clearance_reminders",
         "export_releases",
         "trainings",
+        "merges",
     ],
     resources: &[
         Resource::of("volunteer", "volunteers"),
@@ -46,6 +47,7 @@ pub static FEATURE: Feature = Feature {
             tables: &["volunteers", "volunteer_profiles"],
             rows: volunteers::export::profile,
         },
+        ExportPart { name: "merged_records", tables: &["merges"], rows: volunteers::export::merged },
         ExportPart { name: "experiences", tables: &["experiences"], rows: volunteers::export::experiences },
         ExportPart { name: "payee", tables: &["payees"], rows: volunteers::export::payee },
         ExportPart { name: "clearances", tables: &["clearances"], rows: clearances::export_clearances },

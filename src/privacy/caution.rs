@@ -7,6 +7,7 @@ use crate::db::prelude::*;
 use diesel::sql_types::{BigInt, Date, Text};
 
 use crate::clock::Day;
+use crate::db::among::words;
 use crate::people::volunteers::VolunteerStatus;
 use crate::privacy::due;
 use crate::refusal::Result;
@@ -62,7 +63,7 @@ fn above(due: i64, of: i64, percent: u8) -> bool {
 fn all(category: RetentionCategory) -> Option<String> {
     let (table, condition) = match category {
         RetentionCategory::ProspectivePeople | RetentionCategory::LeftPeople => {
-            ("volunteers", format!("status <> '{}'", VolunteerStatus::Erased))
+            ("volunteers", format!("status NOT IN ({})", words(&[VolunteerStatus::Merged, VolunteerStatus::Erased])))
         }
         RetentionCategory::ExpressionTexts => {
             let texts = ["statement", "adjustments", "decline_message"].map(|text| format!("{text} IS NOT NULL"));

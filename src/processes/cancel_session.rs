@@ -5,12 +5,13 @@ use std::collections::{BTreeSet, HashMap};
 use serde_json::json;
 
 use crate::access::Action;
+use crate::agreements;
 use crate::db::ids::{OpportunityId, SessionId, VolunteerId};
 use crate::deliveries::{self, About, Recipient};
 use crate::http::Routes;
 use crate::people::volunteers;
 use crate::policies::calculator::Outcome;
-use crate::processes::register_attendance::{covering, flagged, recorded, write};
+use crate::processes::register_attendance::{flagged, recorded, write};
 use crate::refusal::Result;
 use crate::sessions::rules::{self, Difference, Entry};
 use crate::sessions::views::{CancelSession, SessionView};
@@ -25,7 +26,7 @@ pub(super) fn routes(routes: &mut Routes) {
         .verb(&LIFE, SessionVerb::Cancel)
         .describe(
             "Cancel a session",
-            "Everyone whose agreement covers the day is marked `cancelled_by_trust`. If the session was still to come, \
+            "Everyone whose agreement covers the day and is not paused on it is marked `cancelled_by_trust`. If the session was still to come, \
              they and everyone else who was expected are told the reason. If the notice was short, they can claim as if they had attended, as the \
              reimbursement policy says.",
         )
@@ -53,10 +54,13 @@ fn cancel_session(writer: &mut Writer<'_>, id: SessionId, body: CancelSession) -
     sessions::stepped(writer, &row, SessionVerb::Cancel, to, &["cancelled_at", "cancel_reason", "attendance"])
 }
 
-/// Marks everyone whose agreement covers the day as cancelled by the trust; answers who they are.
+/// Marks everyone whose agreement covers the day, and is not paused on it, as cancelled by the trust; answers who they are.
 fn cancel_everyone(writer: &mut Writer<'_>, row: &SessionRow) -> Result<Vec<VolunteerId>> {
     let before = recorded(writer, row)?;
-    let covering = covering(writer, row)?;
+    let covering = agreements::covering(writer.conn, row.opportunity_id, row.day())?;
+    // Whoever pauses was not expected: they are told nothing, and claim nothing.
+    let covering = covering.into_iter().filter(|agreement| !agreement.is_paused_on(row.day()));
+    let covering: HashMap<_, _> = covering.map(|agreement| (agreement.volunteer_id, agreement.id)).collect();
     let people = covering.keys().copied().collect();
     let everyone = covering.into_iter().map(|(volunteer_id, agreement)| {
         let (outcome, pointer) = (Outcome::CancelledByTrust, String::new());

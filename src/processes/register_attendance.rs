@@ -113,7 +113,7 @@ pub(super) fn recorded(writer: &mut Writer<'_>, row: &SessionRow) -> Result<Vec<
 }
 
 /// Who is engaged on the session's day, each under the latest agreement that covers it.
-pub(super) fn covering(writer: &mut Writer<'_>, row: &SessionRow) -> Result<HashMap<VolunteerId, AgreementId>> {
+fn covering(writer: &mut Writer<'_>, row: &SessionRow) -> Result<HashMap<VolunteerId, AgreementId>> {
     let agreements = agreements::covering(writer.conn, row.opportunity_id, row.day())?;
     Ok(agreements.into_iter().map(|agreement| (agreement.volunteer_id, agreement.id)).collect())
 }

@@ -141,6 +141,10 @@ crate::text_enum! {
         ResultsRefused = "results-refused",
         /// A payment to the volunteer is not finished.
         PaymentInFlight = "payment-in-flight",
+        /// Two records of a person contradict each other.
+        MergeConflicts = "merge-conflicts",
+        /// The record of the volunteer was merged into another.
+        Merged = "merged",
         /// The volunteer has an agreement in force.
         StillEngaged = "still-engaged",
         /// The file named a volunteer whose data was erased.

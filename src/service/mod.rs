@@ -11,6 +11,7 @@ mod file_name;
 mod known_log_ins;
 pub mod limit;
 pub mod local;
+mod merged;
 mod news;
 mod page;
 mod problem;

@@ -10,7 +10,7 @@ use crate::refusal::{Failure, Kind, Result};
 use crate::service::Shared;
 use crate::service::blocking::at_database;
 use crate::service::request_id::RequestId;
-use crate::work::actors;
+use crate::work::became::became_of;
 
 /// Writes a line where a token was not accepted, or somebody may not do what they asked for.
 pub(super) async fn tell(
@@ -43,7 +43,7 @@ async fn key(service: &Shared, actor: Actor) -> Option<ActorId> {
     let budget = Budget::of_write(false);
     let found = at_database(service, budget, move |service| {
         service.db.within(&budget, |conn| match actor.volunteer_id {
-            Some(volunteer) if actors::is_erased(conn, volunteer)? => Ok(None),
+            Some(volunteer) if became_of(conn, volunteer)?.erased => Ok(None),
             _ => service.actors.id(conn, &actor, &service.ids, lost).map(Some),
         })
     });

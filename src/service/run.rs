@@ -18,7 +18,7 @@ use crate::http::operation::{ReadJob, WriteJob};
 use crate::refusal::{Failure, Kind, Refusal, Result};
 use crate::service::Service;
 use crate::work::access_log::{self, SensitiveRead};
-use crate::work::actors;
+use crate::work::became::{Became, became_of};
 use crate::work::context::By;
 use crate::work::idempotency::{self, KeptAnswer, Replay};
 use crate::work::{IdempotencyKey, Reader, RequestContext, Writer};
@@ -148,7 +148,10 @@ impl Service {
             let actor_id = match self.actors.known(&actor, lost) {
                 Some(id) => id,
                 // An actor is made for somebody who is still there.
-                None => still_there(conn, asked).and_then(|_| self.actors.id(conn, &actor, &self.ids, lost))?,
+                None => {
+                    still_there(conn, asked)?;
+                    self.actors.id(conn, &actor, &self.ids, lost)?
+                }
             };
             let mut tries = 0;
             loop {
@@ -170,6 +173,8 @@ impl Service {
                 match outcome {
                     Err(Failure::Collided(_)) if tries < TRIES => {}
                     Err(Failure::Collided(why)) => return Err(Failure::Unavailable(why)),
+                    // What was a person's a moment ago may have moved to another record of theirs meanwhile.
+                    Err(Failure::Refused(refusal)) if tries == 1 && has_moved(conn, asked, refusal.kind)? => {}
                     Err(failure) => return Err(failure),
                     Ok((answer, looks, day)) => {
                         self.looks.remember(&looks, actor_id, day);
@@ -227,9 +232,10 @@ impl Service {
 fn open<'a>(conn: &mut PgConnection, asked: &'a RequestContext) -> Result<(Cow<'a, RequestContext>, Option<Answer>)> {
     let Some(key) = &asked.idempotency else { return Ok((still_there(conn, asked)?, None)) };
     let opening = idempotency::take(conn, key, person(asked), asked.now)?;
-    let asked = if opening.erased { without_the_erased(asked)? } else { Cow::Borrowed(asked) };
-    // The answer shows what they might see then.
-    if opening.replay.as_ref().is_some_and(|replay| !asked.grant.covers(&replay.rights)) {
+    let (then, asked) = (&asked.grant, as_now(asked, opening.became)?);
+    // The answer shows what they might see then. Whoever had another record then is still the same person.
+    let covers = |rights: &str| asked.grant.covers(rights) || (!opening.became.erased && then.covers(rights));
+    if opening.replay.as_ref().is_some_and(|replay| !covers(&replay.rights)) {
         let detail = "This was done under the same key. Your rights have changed since, so its answer is not given again: \
             read the record for what you may see now.";
         return Err(Refusal::new(Kind::Forbidden, detail).into());
@@ -259,20 +265,34 @@ fn person(asked: &RequestContext) -> Option<VolunteerId> {
     asked.grant.own().or(asked.actor.as_ref().and_then(Actor::only_volunteer))
 }
 
-/// The context of a request without what was erased: the login of an erased volunteer no longer reaches their records.
+/// The context of a request as things are now: the login of a volunteer whose record was merged reaches the record that it
+/// became part of, and that of an erased one no longer reaches their records.
 ///
 /// # Errors
 /// `forbidden` if the login has no other role.
 pub(super) fn still_there<'a>(conn: &mut PgConnection, asked: &'a RequestContext) -> Result<Cow<'a, RequestContext>> {
     match person(asked) {
-        Some(person) if actors::is_erased(conn, person)? => without_the_erased(asked),
-        _ => Ok(Cow::Borrowed(asked)),
+        Some(person) => as_now(asked, became_of(conn, person)?),
+        None => Ok(Cow::Borrowed(asked)),
     }
 }
 
-fn without_the_erased(asked: &RequestContext) -> Result<Cow<'_, RequestContext>> {
-    if asked.actor.as_ref().and_then(Actor::only_volunteer).is_some() {
-        return Err(Refusal::new(Kind::Forbidden, "The data of the volunteer who uses this login was erased.").into());
+/// Whether something may have been refused because the record of a volunteer was merged into another while it was done.
+fn has_moved(conn: &mut PgConnection, asked: &RequestContext, refused: Kind) -> Result<bool> {
+    let person = person(asked).filter(|_| refused == Kind::NotFound);
+    let became = person.map(|person| became_of(conn, person)).transpose()?;
+    Ok(refused == Kind::Merged || became.is_some_and(|became| became.merged_into.is_some()))
+}
+
+fn as_now(asked: &RequestContext, became: Became) -> Result<Cow<'_, RequestContext>> {
+    if became.erased {
+        if asked.actor.as_ref().and_then(Actor::only_volunteer).is_some() {
+            let detail = "The data of the volunteer who uses this login was erased.";
+            return Err(Refusal::new(Kind::Forbidden, detail).into());
+        }
+        return Ok(Cow::Owned(RequestContext { grant: asked.grant.without_own(), ..asked.clone() }));
     }
-    Ok(Cow::Owned(RequestContext { grant: asked.grant.without_own(), ..asked.clone() }))
+    let Some(into) = became.merged_into else { return Ok(Cow::Borrowed(asked)) };
+    let actor = asked.actor.clone().map(|actor| Actor { volunteer_id: Some(into), ..actor });
+    Ok(Cow::Owned(RequestContext { actor, grant: asked.grant.of_volunteer(into), ..asked.clone() }))
 }

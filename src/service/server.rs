@@ -23,7 +23,7 @@ use crate::service::request_id::RequestId;
 use crate::service::standby::{self, Tried};
 use crate::service::wire::{on_the_wire, spare_what_is_known};
 use crate::service::{Job, Service, Shared};
-use crate::service::{bodies, deprecation, entry, refused, streaming, upload, waiting};
+use crate::service::{bodies, deprecation, entry, merged, refused, streaming, upload, waiting};
 use crate::work::RequestContext;
 
 /// Registers every path of the service, each once, with all its methods. actix tries one path after another, each by its
@@ -160,7 +160,14 @@ async fn handle(
     let read = call::media(operation, headers, has_body)?;
     let bytes = bodies::of_body(headers, payload).await?;
     let (asked, prepared) = admitted.take(operation, &bytes, read)?;
-    perform(service, operation, asked, prepared).await
+    let again = operation.is_of_a_volunteer().then(|| asked.clone());
+    let outcome = perform(service, operation, asked, prepared).await;
+    match again {
+        Some(asked) if merged::is_missing(&outcome) => {
+            merged::instead(service, operation, asked, request, outcome).await
+        }
+        _ => outcome,
+    }
 }
 
 /// Does the work of an operation: at the database, once it is this request's turn, or without one.

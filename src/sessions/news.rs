@@ -8,9 +8,11 @@ use crate::clock::{Day, Instant};
 use crate::db::ids::{DeliveryId, OpportunityId, ServiceId, SessionId, VolunteerId};
 use crate::deliveries::{self, About, Collected, Recipient};
 use crate::refusal::{Failure, Result};
+use crate::service::Service;
 use crate::sessions::news_rules::{Group, Item, Standing, not_before, wanted};
 use crate::sessions::news_store::{self, Scope};
 use crate::sessions::news_words;
+use crate::sessions::rules;
 use crate::sessions::status::LIFE;
 use crate::work::Writer;
 
@@ -38,14 +40,20 @@ pub(super) fn untell(writer: &mut Writer<'_>, opportunity: OpportunityId, sessio
 }
 
 /// Reminds everybody of the sessions that are at most so many days away, each once, and takes back what was to be told of
-/// sessions that have begun meanwhile. Any number of copies of the service may do so at once.
+/// sessions that have begun meanwhile. Each opportunity is a transaction of its own, so that nobody who changes one waits for
+/// the others. Any number of copies of the service may do so at once.
 ///
 /// # Errors
 /// Database errors.
-pub fn remind_due(writer: &mut Writer<'_>, days: u16) -> Result<usize> {
-    let mut told = 0;
-    for opportunity in news_store::due(writer, days)? {
-        told += tell(writer, opportunity, &Scope { remind_days: days, ..Scope::default() })?;
+pub fn remind_due(service: &Service) -> Result<usize> {
+    let days = service.remind_days;
+    let (due, mut told) = (service.scheduled(&|writer| news_store::due(writer, days))?, 0);
+    for opportunity in due {
+        if service.is_stopping() {
+            break;
+        }
+        let scope = Scope { remind_days: days, ..Scope::default() };
+        told += service.scheduled(&|writer| tell(writer, opportunity, &scope))?;
     }
     Ok(told)
 }
@@ -94,6 +102,10 @@ fn bring_up_to_date(writer: &mut Writer<'_>, opportunity: OpportunityId, scope: 
         new.extend(wanted.into_iter().map(|(group, items)| (volunteer, group, items)));
     }
     let taken_back = deliveries::overtake(writer, &overtaken)?;
+    // An e-mail may be at the mail server just now, or have arrived: then the session is cancelled, and they are told.
+    if scope.gone.is_some() && deliveries::were_tried(writer, &taken_back)? {
+        return Err(rules::is_known().into());
+    }
     news_store::forget(writer, &taken_back)?;
     if taken_back.len() < overtaken.len() {
         return Ok(None);

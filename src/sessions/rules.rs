@@ -55,10 +55,15 @@ pub(crate) fn can_be_deleted(status: SessionStatus, taken: bool, known: bool) ->
     let why = match (status, taken, known) {
         (SessionStatus::Held | SessionStatus::Cancelled, ..) => "Only a scheduled session can be deleted.",
         (_, true, _) => "Attendance is recorded for the session, so it can't be deleted.",
-        (_, _, true) => "Somebody knows of the session already. Cancel it, so that they are told.",
+        (_, _, true) => return Err(is_known()),
         _ => return Ok(()),
     };
     Err(Refusal::new(Kind::NotEditable, why))
+}
+
+/// What is answered where somebody knows of a session that is to be deleted, or may know of it.
+pub(crate) fn is_known() -> Refusal {
+    Refusal::new(Kind::NotEditable, "Somebody knows of the session already. Cancel it, so that they are told.")
 }
 
 /// People can say whether they come until the session starts.

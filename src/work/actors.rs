@@ -81,8 +81,8 @@ fn whole(actor: &Actor) -> String {
 const FIND: &str = "\
 SELECT a.id FROM actors a
 WHERE a.issuer = $1 AND a.subject = $2 AND ($3 IS NULL OR a.name = $3) AND (a.works_here OR NOT $4)
-    AND ($5 IS NULL OR (same_person(a.id, $5)
-        AND (is_erased($5) OR EXISTS (SELECT FROM actor_volunteers v WHERE v.actor_id = a.id AND v.volunteer_id = $5))))";
+    AND ($5 IS NULL OR (same_person(a.id, $5) AND (SELECT b.erased OR EXISTS (SELECT FROM actor_volunteers v
+        WHERE v.actor_id = a.id AND v.volunteer_id = COALESCE(b.merged_into, $5)) FROM became_of($5) b)))";
 
 #[derive(QueryableByName)]
 struct FoundActor {
@@ -135,8 +135,9 @@ fn make(conn: &mut PgConnection, actor: &Actor, ids: &IdSource) -> Result<ActorI
 
 // A login is not linked to an erased volunteer. An existing link stays, so that a member of staff can go on working.
 const SPEAKS_FOR: &str = "\
-INSERT INTO actor_volunteers (actor_id, volunteer_id) SELECT $1, $2
-WHERE NOT is_erased($2) AND NOT EXISTS (SELECT FROM actor_volunteers WHERE actor_id = $1 AND volunteer_id = $2)
+INSERT INTO actor_volunteers (actor_id, volunteer_id)
+SELECT $1, now.id FROM (SELECT COALESCE(b.merged_into, $2) AS id FROM became_of($2) b WHERE NOT b.erased) now
+WHERE NOT EXISTS (SELECT FROM actor_volunteers WHERE actor_id = $1 AND volunteer_id = now.id)
 ON CONFLICT DO NOTHING";
 
 // They are one person for good, for the separation of duties, also where the volunteer was erased.
@@ -197,20 +198,7 @@ pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Result<()> {
 
 mod sql_functions {
     diesel::define_sql_function! {
-        /// Whether a person was erased, as the database's own guards ask it.
-        fn is_erased(person: diesel::sql_types::Uuid) -> diesel::sql_types::Bool;
-    }
-
-    diesel::define_sql_function! {
         /// Holds a volunteer's row against changes of its key; whether there is one.
         fn hold_volunteer(held: diesel::sql_types::Uuid) -> diesel::sql_types::Bool;
     }
-}
-
-/// Whether a person was erased.
-///
-/// # Errors
-/// Database errors.
-pub fn is_erased(conn: &mut PgConnection, of: VolunteerId) -> Result<bool> {
-    Ok(diesel::select(sql_functions::is_erased(of)).get_result(conn)?)
 }

@@ -10,9 +10,9 @@ use crate::work::export_rows::rows;
 
 const ACCESSES: &str = "\
 SELECT l.at, a.subject AS actor, a.name, l.what, l.thing_id FROM access_log l JOIN actors a ON a.id = l.actor_id
-WHERE l.volunteer_id = $1 ORDER BY l.id";
+WHERE l.volunteer_id = $1 OR l.volunteer_id IN (SELECT m.from_id FROM merged_records m WHERE m.into_id = $1) ORDER BY l.id";
 
-/// Who read something sensitive about them.
+/// Who read something sensitive about them, under whichever of their records.
 ///
 /// # Errors
 /// Database errors.

@@ -9,13 +9,14 @@ use crate::db::Json;
 use crate::db::ids::VolunteerId;
 use crate::db::schema::idempotency_keys as keys;
 use crate::refusal::{Kind, Refusal, Result};
+use crate::work::became::Became;
 use crate::work::context::IdempotencyKey;
 
 /// Minutes for which an answer is kept.
 const KEPT_MINUTES: i64 = 24 * 60;
 
 const TAKE: &str = "\
-SELECT k.*, CASE WHEN $3::uuid IS NULL THEN false ELSE is_erased($3::uuid) END AS erased FROM take_idempotency_key($1, $2) k";
+SELECT k.*, became.erased, became.merged_into FROM take_idempotency_key($1, $2) k, became_of($3::uuid) became";
 
 /// A key that was taken for this transaction, with what was kept under it.
 #[derive(QueryableByName)]
@@ -34,8 +35,8 @@ struct Taken {
     expires_at: Option<Instant>,
     #[diesel(sql_type = Nullable<Text>)]
     rights: Option<String>,
-    #[diesel(sql_type = Bool)]
-    erased: bool,
+    #[diesel(embed)]
+    became: Became,
 }
 
 /// What stands at the beginning of a write under a key.
@@ -43,8 +44,8 @@ struct Taken {
 pub struct Opening {
     /// The answer that was given under the key, where there is one.
     pub replay: Option<Replay>,
-    /// Whether the person whose login asks was erased.
-    pub erased: bool,
+    /// What became of the person whose login asks.
+    pub became: Became,
 }
 
 /// An answer that is given again.
@@ -60,8 +61,8 @@ pub struct Replay {
     pub rights: String,
 }
 
-/// Takes a key for this transaction and reads, in the same statement, what was answered under it and whether the person
-/// whose login asks was erased.
+/// Takes a key for this transaction and reads, in the same statement, what was answered under it and what became of the
+/// person whose login asks.
 ///
 /// # Errors
 /// `idempotency-in-progress`, `idempotency-key-reused`.
@@ -76,7 +77,7 @@ pub fn take(
     if !found.taken {
         return Err(Refusal::new(Kind::IdempotencyInProgress, "A request with this key has not finished.").into());
     }
-    Ok(Opening { erased: found.erased, replay: replay(conn, key, found, now)? })
+    Ok(Opening { became: found.became, replay: replay(conn, key, found, now)? })
 }
 
 fn replay(conn: &mut PgConnection, key: &IdempotencyKey, found: Taken, now: Instant) -> Result<Option<Replay>> {
@@ -120,7 +121,9 @@ pub fn kept_until(now: Instant) -> Instant {
 }
 
 const ERASE: &str = "\
-DELETE FROM idempotency_keys WHERE scope = ANY($1) OR position(convert_to($2, 'UTF8') IN body) > 0";
+DELETE FROM idempotency_keys WHERE scope = ANY($1) OR EXISTS (
+    SELECT FROM (SELECT $2 AS id UNION ALL SELECT m.from_id::text FROM merged_records m WHERE m.into_id = $2::uuid) own
+    WHERE position(convert_to(own.id, 'UTF8') IN body) > 0)";
 
 /// Removes the answers to these log-ins, and those in which a person stands. A retry is then a request like the first.
 ///

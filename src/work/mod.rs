@@ -4,6 +4,7 @@
 pub mod access_log;
 pub mod acting;
 pub mod actors;
+pub mod became;
 pub mod change;
 pub mod context;
 pub mod erase_rows;

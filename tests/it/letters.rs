@@ -224,3 +224,23 @@ fn two_batches_at_once_mark_each_letter_once() {
         assert_eq!(statuses, [200, 409]);
     }
 }
+
+#[test]
+fn what_comes_back_at_the_moment_of_leaving_does_not_wait_for_somebody_who_has_left() {
+    let scene = scene();
+    let (app, lead) = (&scene.app, scene.app.lead());
+    for round in 0..ROUNDS / 2 {
+        let maggie = offered(&scene, &format!("Maggie {round}"), json!({}));
+        let letters = batch(&scene);
+        let letter = letters.iter().find(|letter| letter["volunteer_id"] == json!(maggie)).unwrap();
+        let letter = format!("/v1/deliveries/{}", make::id(letter));
+        lead.ask(&format!("{letter}/done")).expect(200);
+        let answers = at_once(2, |n| match (n + round) % 2 {
+            0 => app.lead().post(&format!("/v1/volunteers/{maggie}/leave"), json!({ "reason": "moved" })),
+            _ => app.lead_called("lead.zoe").ask(&format!("{letter}/bounced")),
+        });
+        assert_eq!(answers[round % 2].status, 200, "{}", answers[round % 2].text);
+        let waits = app.lead().get(&format!("/v1/deliveries?volunteer_id={maggie}&status=pending")).expect(200);
+        assert_eq!(waits["items"], json!([]), "round {round}: {}", answers[(round + 1) % 2].text);
+    }
+}

@@ -66,6 +66,7 @@ mod log_ins;
 mod looks;
 mod markers;
 mod matches;
+mod merging;
 mod needs_reviews;
 mod negotiation;
 mod one_person;

@@ -27,11 +27,11 @@ fn telephone_numbers_are_taken_as_they_are_pasted_and_meet_at_home_and_abroad() 
     for same in ["07700 900123", "0044 7700 900123", "+44 (0)7700-900123"] {
         let made = app.lead().post("/v1/volunteers", person(json!({ "phone": same }))).expect(201);
         let seen = app.lead().get(&format!("/v1/volunteers/{}", make::id(&made))).expect(200);
-        assert_eq!(seen["possible_duplicate"], true, "{same}");
+        assert!(seen["possible_duplicate"]["volunteer_id"].is_string(), "{same}");
     }
     let other = app.lead().post("/v1/volunteers", person(json!({ "phone": "07700 900199" }))).expect(201);
     let other = app.lead().get(&format!("/v1/volunteers/{}", make::id(&other))).expect(200);
-    assert_eq!(other["possible_duplicate"], false);
+    assert!(other["possible_duplicate"].is_null() && other.get("possible_duplicate").is_some());
 }
 
 #[test]

@@ -16,6 +16,7 @@ use crate::people::volunteers::status::VolunteerStatus;
 use crate::refusal::Result;
 use crate::text::{Email, ShortText};
 use crate::vocabulary::contact::FeedbackMethod;
+use crate::work::Writer;
 
 /// A volunteer's contact details and communication needs.
 #[derive(Clone, Debug)]
@@ -106,6 +107,16 @@ struct ContactColumns {
     communication_needs: Json<Vec<CommunicationNeed>>,
     acts_with: Option<Json<ActsWith>>,
     update_preferences: Option<Json<UpdatePreferences>>,
+}
+
+/// Keeps somebody from leaving, dying or being erased before the transaction ends.
+///
+/// # Errors
+/// Database errors.
+pub fn hold_presence(writer: &mut Writer<'_>, id: VolunteerId) -> Result<()> {
+    let row = volunteers::table.find(id).select(volunteers::id).for_key_share();
+    row.first::<VolunteerId>(writer.conn).optional()?;
+    Ok(())
 }
 
 /// Contact details of these volunteers, in one statement, ordered by id.

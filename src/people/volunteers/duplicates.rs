@@ -1,10 +1,12 @@
 //! Possible duplicates: volunteers who share an e-mail address or a telephone number.
-//! Nothing is merged automatically; an involvement lead decides.
+//! Nothing is merged automatically; an involvement lead decides (`merging`).
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use crate::db::prelude::*;
 use diesel::sql_types::{Array, Bool, Jsonb, Nullable, Text, Uuid as SqlUuid};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::db::Json;
 use crate::db::ids::VolunteerId;
@@ -17,27 +19,51 @@ use crate::work::Writer;
 // looked for in every way in which the same one is written at home (01223 …) and abroad (+44 1223 …, 0044 1223 …,
 // +44 (0)1223 …).
 const ALIKE: &str = r"
-SELECT p.volunteer_id AS id FROM volunteer_profiles p
-CROSS JOIN LATERAL (SELECT regexp_replace(regexp_replace(p.phone, '[^0-9]', '', 'g'), '^(0044|44|00|0)?0?', '') AS digits) n
-WHERE p.volunteer_id = ANY($1) AND (
-    EXISTS (SELECT 1 FROM volunteer_profiles o WHERE o.volunteer_id <> p.volunteer_id AND lower(o.email) = lower(p.email))
-    OR EXISTS (SELECT 1 FROM volunteer_profiles o WHERE o.volunteer_id <> p.volunteer_id AND n.digits <> ''
-        AND regexp_replace(o.phone, '[^0-9]', '', 'g') = ANY (ARRAY[n.digits, '0' || n.digits, '00' || n.digits,
-            '44' || n.digits, '440' || n.digits, '0044' || n.digits, '00440' || n.digits])))";
+SELECT p.volunteer_id AS id, other.volunteer_id, n.called AS name FROM volunteer_profiles p
+CROSS JOIN LATERAL (SELECT regexp_replace(regexp_replace(p.phone, '[^0-9]', '', 'g'), '^(0044|44|00|0)?0?', '') AS digits) d
+CROSS JOIN LATERAL (
+    SELECT min(alike.volunteer_id::text)::uuid AS volunteer_id FROM (
+        SELECT o.volunteer_id FROM volunteer_profiles o WHERE o.volunteer_id <> p.volunteer_id AND lower(o.email) = lower(p.email)
+        UNION ALL SELECT o.volunteer_id FROM volunteer_profiles o WHERE o.volunteer_id <> p.volunteer_id AND d.digits <> ''
+            AND regexp_replace(o.phone, '[^0-9]', '', 'g') = ANY (ARRAY[d.digits, '0' || d.digits, '00' || d.digits,
+                '44' || d.digits, '440' || d.digits, '0044' || d.digits, '00440' || d.digits])) alike) other
+JOIN volunteer_names n ON n.volunteer_id = other.volunteer_id
+WHERE p.volunteer_id = ANY($1)";
 
 #[derive(QueryableByName)]
 struct Alike {
     #[diesel(sql_type = SqlUuid)]
     id: VolunteerId,
+    #[diesel(embed)]
+    other: PossibleDuplicate,
 }
 
-/// The volunteers among these who share their e-mail address or telephone number with somebody else; in one statement.
+/// Another record that may be of the same person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema, QueryableByName)]
+pub struct PossibleDuplicate {
+    /// The other volunteer: the one who was added first, where there are several.
+    #[diesel(sql_type = SqlUuid)]
+    pub volunteer_id: VolunteerId,
+    /// What they go by; null once the person is erased.
+    #[schema(example = "Grace Mensah")]
+    #[diesel(sql_type = Nullable<Text>)]
+    pub name: Option<String>,
+}
+
+/// The volunteers among these who share their e-mail address or telephone number with somebody else, each with that other;
+/// in one statement.
 ///
 /// # Errors
 /// Database errors.
-pub fn alike_among(conn: &mut PgConnection, ids: &[VolunteerId]) -> Result<BTreeSet<VolunteerId>> {
+pub fn alike_among(conn: &mut PgConnection, ids: &[VolunteerId]) -> Result<BTreeMap<VolunteerId, PossibleDuplicate>> {
     let alike: Vec<Alike> = diesel::sql_query(ALIKE).bind::<Array<SqlUuid>, _>(ids).load(conn)?;
-    Ok(alike.into_iter().map(|alike| alike.id).collect())
+    Ok(alike.into_iter().map(|alike| (alike.id, alike.other)).collect())
+}
+
+#[derive(QueryableByName)]
+struct Known {
+    #[diesel(sql_type = SqlUuid)]
+    id: VolunteerId,
 }
 
 const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtextextended('interest ' || $1, 0)) IS NOT NULL AS locked";
@@ -82,7 +108,7 @@ pub fn known_by(writer: &mut Writer<'_>, said: Said<'_>) -> Result<Vec<Volunteer
     let numbers = said.phone.map(|phone| phone::writings(phone)).unwrap_or_default();
     let at = email.clone().or_else(|| numbers.first().cloned()).unwrap_or_default();
     let _: Locked = diesel::sql_query(LOCK).bind::<Text, _>(at).get_result(writer.conn)?;
-    let known: Vec<Alike> = diesel::sql_query(KNOWN_BY)
+    let known: Vec<Known> = diesel::sql_query(KNOWN_BY)
         .bind::<Text, _>(said.name)
         .bind::<Nullable<Text>, _>(email)
         .bind::<Array<Text>, _>(numbers)

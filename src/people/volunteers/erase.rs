@@ -39,7 +39,9 @@ pub fn hold(writer: &mut Writer<'_>, id: VolunteerId) -> Result<Held> {
 /// # Errors
 /// Database errors.
 pub fn hold_if_free(writer: &mut Writer<'_>, id: VolunteerId) -> Result<Option<Held>> {
-    let free = volunteers::table.find(id).filter(volunteers::status.ne(VolunteerStatus::Erased));
+    let free = volunteers::table
+        .find(id)
+        .filter(volunteers::status.ne_all([VolunteerStatus::Merged, VolunteerStatus::Erased]));
     let free = free.select((volunteers::version, volunteers::status)).for_update().skip_locked();
     let held: Option<(i32, VolunteerStatus)> = free.first(writer.conn).optional()?;
     Ok(held.map(|(version, status)| Held { id, version, status }))
@@ -52,7 +54,7 @@ fn person_statement() -> String {
     )
 }
 
-const NOTE: &str = "UPDATE volunteer_profiles SET leave_note = NULL WHERE volunteer_id = $1";
+pub(super) const NOTE: &str = "UPDATE volunteer_profiles SET leave_note = NULL WHERE volunteer_id = $1";
 
 const EXPERIENCES: &str =
     "DELETE FROM experiences WHERE volunteer_id = $1 RETURNING id, version + 1 AS version, NULL AS was";

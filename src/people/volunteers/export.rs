@@ -41,6 +41,19 @@ pub fn profile(reader: &mut Reader<'_>, of: VolunteerId) -> Result<Value> {
     Ok(held.get_mut(0).map_or(Value::Null, Value::take))
 }
 
+// Each with its id, so that its history is told, too.
+const MERGED: &str = "\
+SELECT m.from_id AS id, m.merged_at, a.subject AS merged_by FROM merges m JOIN actors a ON a.id = m.merged_by
+WHERE m.into_id = $1 ORDER BY m.merged_at, m.from_id";
+
+/// Other records of the same person, which became part of this one.
+///
+/// # Errors
+/// Database errors.
+pub fn merged(reader: &mut Reader<'_>, of: VolunteerId) -> Result<Value> {
+    rows(reader, MERGED, of)
+}
+
 /// Lived experience of services.
 ///
 /// # Errors

@@ -12,6 +12,8 @@ pub mod export;
 mod facts;
 mod leaving;
 mod list;
+mod merge_routes;
+mod merging;
 mod needs;
 mod on_the_day;
 mod oneself;
@@ -25,6 +27,7 @@ mod sheet;
 mod show;
 mod status;
 mod store;
+mod unite;
 pub mod views;
 
 use crate::db::ids::VolunteerId;
@@ -33,15 +36,16 @@ use crate::refusal::Result;
 use crate::text::Label;
 use crate::work::{Change, Writer};
 pub use beside::{ActsBy, ActsWith, EmergencyContact, Guardian};
-pub use contact::{Contact, contacts};
+pub use contact::{Contact, contacts, hold_presence};
 pub use content::{Membership, UpdatePreferences, VolunteerContent, VolunteerDetails};
 pub use departure::{Leaver, hold_to_leave, leave, may_leave};
-pub use duplicates::{Said, alike_among, known_by};
+pub use duplicates::{PossibleDuplicate, Said, alike_among, known_by};
 pub use erase::{Held, erase, hold, hold_if_free};
 pub use facts::{
     CLAIMANT_OF_ASKED, ClaimantFacts, VolunteerFacts, facts, facts_of, is_seen_whole, present, visible, visible_among,
 };
 pub use leaving::{Departure, Estate, LeaveReason, Leaving};
+pub use merging::merged_into;
 pub use needs::{CommunicationNeed, ContactWay, NeedKind, alerts};
 pub use on_the_day::{OnTheDay, on_the_day};
 pub use oneself::{is_the_caller, is_the_reader, not_about_oneself, not_among};
@@ -69,6 +73,7 @@ pub fn prospective(writer: &mut Writer<'_>, person: VolunteerContent, notice: &L
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
     routes::routes(routes);
+    merge_routes::routes(routes);
     experiences::routes(routes);
     payee::routes(routes);
 }

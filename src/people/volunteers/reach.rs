@@ -164,11 +164,12 @@ impl QueryId for Reached {
 
 impl QueryFragment<Pg> for Reached {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        // A record that was merged into another is not there any more: its address leads to the other one.
+        out.push_sql(&format!("volunteers.status <> {}", words(&[VolunteerStatus::Merged])));
         if self.all {
-            out.push_sql("TRUE");
             return Ok(());
         }
-        out.push_sql("volunteers.id IN (");
+        out.push_sql(" AND volunteers.id IN (");
         if !self.services.is_empty() {
             self.by_services(&mut out)?;
         }

@@ -12,6 +12,7 @@ use crate::db::Json;
 use crate::db::ids::{ExportReleaseId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, export_releases};
+use crate::db::views::merged_records;
 use crate::page_by;
 use crate::refusal::Result;
 use crate::work::export_rows::rows;
@@ -88,12 +89,18 @@ pub fn insert(
     Ok(row)
 }
 
-/// The newest release of a person's export.
+/// The newest release of a person's export. One of before their records were merged counts no longer: whoever made it had
+/// not read what came to the record since.
 ///
 /// # Errors
 /// Database errors.
 pub fn newest(conn: &mut PgConnection, of: VolunteerId) -> Result<Option<ReleaseRow>> {
-    let releases = export_releases::table.filter(export_releases::volunteer_id.eq(of));
+    let merged = merged_records::table
+        .filter(merged_records::into_id.eq(export_releases::volunteer_id))
+        .filter(merged_records::merged_at.ge(export_releases::looked_at));
+    let releases = export_releases::table
+        .filter(export_releases::volunteer_id.eq(of))
+        .filter(diesel::dsl::not(diesel::dsl::exists(merged)));
     Ok(releases.order_by(export_releases::id.desc()).select(ReleaseRow::as_select()).first(conn).optional()?)
 }
 

@@ -1,7 +1,7 @@
 //! A volunteer as the caller may see them: whole, or brief.
 //! What the answers contain is in `views`, who sees whom in `reach`.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use crate::db::Json;
 use crate::db::ids::VolunteerId;
@@ -10,7 +10,7 @@ use crate::http::Fields;
 use crate::people::clearances::{self, ClearanceSummary};
 use crate::people::volunteers::content::VolunteerContent;
 use crate::people::volunteers::departure;
-use crate::people::volunteers::duplicates::alike_among;
+use crate::people::volunteers::duplicates::{PossibleDuplicate, alike_among};
 use crate::people::volunteers::facts::is_seen_whole;
 use crate::people::volunteers::needs::alerts;
 use crate::people::volunteers::rules;
@@ -49,9 +49,9 @@ pub fn written(writer: &mut Writer<'_>, id: VolunteerId) -> Result<VolunteerView
 pub(super) fn alike(
     reader: &mut Reader<'_>,
     people: impl Iterator<Item = VolunteerId>,
-) -> Result<BTreeSet<VolunteerId>> {
+) -> Result<BTreeMap<VolunteerId, PossibleDuplicate>> {
     if !reader.grant().viewer().sees(VolunteerRecord::POSSIBLE_DUPLICATE) {
-        return Ok(BTreeSet::new());
+        return Ok(BTreeMap::new());
     }
     let ids: Vec<VolunteerId> = people.collect();
     alike_among(reader.conn, &ids)
@@ -61,7 +61,7 @@ pub(super) fn alike(
 pub(super) fn record(
     reader: &Reader<'_>,
     (row, content, created_by): &VolunteerAndCreator,
-    alike: &BTreeSet<VolunteerId>,
+    alike: &BTreeMap<VolunteerId, PossibleDuplicate>,
 ) -> VolunteerRecord {
     let viewer = reader.grant().viewer_of(row.id);
     VolunteerRecord {
@@ -74,7 +74,7 @@ pub(super) fn record(
         staff_subject: viewer.shown(VolunteerRecord::STAFF_SUBJECT, || content.staff_subject.clone()),
         privacy_notice_version: viewer
             .shown(VolunteerRecord::PRIVACY_NOTICE_VERSION, || row.privacy_notice_version.clone()),
-        possible_duplicate: viewer.shown(VolunteerRecord::POSSIBLE_DUPLICATE, || alike.contains(&row.id)),
+        possible_duplicate: viewer.shown(VolunteerRecord::POSSIBLE_DUPLICATE, || alike.get(&row.id).cloned()),
         weekly_alert_pence: viewer.shown(VolunteerRecord::WEEKLY_ALERT, || content.weekly_alert_pence),
         created_at: row.created_at,
         created_by: created_by.clone(),
@@ -114,12 +114,12 @@ fn view(reader: &mut Reader<'_>, found: VolunteerAndCreator) -> Result<Volunteer
 
 /// The part of the ETag beside the version: which restricted fields the caller sees, and clearances as they are today.
 fn seen(record: &VolunteerRecord, summary: &[ClearanceSummary]) -> Result<String> {
-    let lead = match record.possible_duplicate {
-        Some(true) => "lead, duplicate",
-        Some(false) => "lead",
-        None => "",
+    let lead = match &record.possible_duplicate {
+        Some(Some(PossibleDuplicate { volunteer_id, name })) => format!("lead, {volunteer_id} {name:?}"),
+        Some(None) => "lead".to_owned(),
+        None => String::new(),
     };
     let own = if record.weekly_alert_pence.is_some() { "own" } else { "" };
     let summary = serde_json::to_string(summary).map_err(Failure::broken)?;
-    Ok(fingerprint(&[lead, own, &summary]).chars().take(12).collect())
+    Ok(fingerprint(&[&lead, own, &summary]).chars().take(12).collect())
 }

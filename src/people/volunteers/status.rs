@@ -14,6 +14,8 @@ crate::text_enum! {
         Paused = "paused",
         /// No longer involved.
         Left = "left",
+        /// Merged into another record of the same person, which has everything of it; this cannot be undone.
+        Merged = "merged",
         /// Personal data was erased; this cannot be undone.
         Erased = "erased",
     }
@@ -30,6 +32,8 @@ crate::text_enum! {
         Leave = "leave",
         /// Somebody who had left comes back.
         Return = "return",
+        /// The record becomes part of another record of the same person.
+        Merge = "merge",
         /// Personal data is erased; financial records stay.
         Erase = "erase",
     }
@@ -43,11 +47,12 @@ crate::verbs! { VolunteerVerb:
     Pause => "paused",
     Leave => "left",
     Return => "returned",
+    Merge => "merged",
     Erase => "erased",
 }
 
 impl VolunteerStatus {
-    /// Neither left nor erased. The view `volunteers_present` has the same words.
+    /// Neither left, merged nor erased. The view `volunteers_present` has the same words.
     pub const PRESENT: &'static [Self] = &[Self::Prospective, Self::Active, Self::Paused];
 }
 
@@ -63,6 +68,10 @@ pub static LIFE: Life<VolunteerStatus, VolunteerVerb> = Life {
         (VolunteerStatus::Active, VolunteerVerb::Leave, VolunteerStatus::Left),
         (VolunteerStatus::Paused, VolunteerVerb::Leave, VolunteerStatus::Left),
         (VolunteerStatus::Left, VolunteerVerb::Return, VolunteerStatus::Prospective),
+        (VolunteerStatus::Prospective, VolunteerVerb::Merge, VolunteerStatus::Merged),
+        (VolunteerStatus::Active, VolunteerVerb::Merge, VolunteerStatus::Merged),
+        (VolunteerStatus::Paused, VolunteerVerb::Merge, VolunteerStatus::Merged),
+        (VolunteerStatus::Left, VolunteerVerb::Merge, VolunteerStatus::Merged),
     ],
 };
 

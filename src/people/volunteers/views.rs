@@ -14,6 +14,7 @@ use crate::http::{Fields, Keyed, PlainFields, Represent};
 use crate::money::Pence;
 use crate::people::clearances::ClearanceSummary;
 use crate::people::volunteers::content::{Membership, OtherMiles, VolunteerDetails};
+use crate::people::volunteers::duplicates::PossibleDuplicate;
 use crate::people::volunteers::leaving::{Departure, Estate};
 use crate::people::volunteers::status::VolunteerStatus;
 use crate::text::{Email, Label, Phone, ShortText, Subject};
@@ -118,11 +119,11 @@ pub struct VolunteerRecord {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Label>, required = false)]
     pub privacy_notice_version: Option<Option<Label>>,
-    /// Whether another volunteer has the same e-mail address or telephone number. Absent for everyone but
-    /// involvement leads.
+    /// Another volunteer with the same e-mail address or telephone number, null if there is none: two records of one person
+    /// can be merged. Absent for everyone but involvement leads.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required = false)]
-    pub possible_duplicate: Option<bool>,
+    #[schema(value_type = Option<PossibleDuplicate>, required = false)]
+    pub possible_duplicate: Option<Option<PossibleDuplicate>>,
     /// Total of a week's payments, in pence, above which they want to be warned. Absent for everyone but the
     /// volunteer.
     #[serde(skip_serializing_if = "Option::is_none")]

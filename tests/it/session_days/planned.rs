@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{joined, news, pending, planned, tell};
 use crate::support::app::faults;
+use crate::support::post_office::{Mood, PostOffice};
 use crate::support::together::at_once;
 use crate::support::{App, books, make};
 
@@ -129,4 +130,21 @@ fn a_session_is_deleted_or_told_of_never_both() {
             assert!(news(&app, &engaged.volunteer).iter().any(|(_, status, _)| status == "done"));
         }
     }
+}
+
+#[test]
+fn a_session_of_which_an_e_mail_may_have_arrived_is_cancelled_and_not_deleted() {
+    let office = PostOffice::open();
+    let app = App::posting(&office);
+    let engaged = make::engaged(&app);
+    let session = planned(&app, &engaged.opportunity, "2026-07-07T13:00:00Z", "2026-07-07T15:00:00Z");
+    let path = format!("/v1/sessions/{session}");
+    app.now_is("2026-06-15T18:30:00Z");
+    // The server took it, and hung up before it said so: nobody knows whether it arrived.
+    office.mood(Mood::HangsUp);
+    app.post();
+    assert_eq!(pending(&app, &engaged.volunteer).iter().filter(|(about, _)| about == "session_planned").count(), 1);
+    app.lead().send("DELETE", &path, &[("if-match", "\"1\"")], None).refused(409, "not-editable");
+    app.lead().post(&format!("{path}/cancel"), json!({ "reason": "The hall is flooded." })).expect(200);
+    assert!(pending(&app, &engaged.volunteer).iter().any(|(about, _)| about == "session_cancelled"));
 }

@@ -256,3 +256,20 @@ fn nobody_is_told_after_an_erasure_and_what_was_pending_is_taken_back() {
     assert_eq!(pending(&app, &maggie), []);
     assert_eq!(books::number(&app, &format!("SELECT count(*) FROM session_news WHERE volunteer_id = '{maggie}'")), 0);
 }
+
+#[test]
+fn whoever_pauses_is_not_told_that_a_session_is_off_and_claims_nothing_for_it() {
+    let app = App::start();
+    let engaged = make::engaged_with(&app, json!({ "places": 12 }), json!({}));
+    let maggie = joined(&app, &engaged.opportunity, "Maggie Doyle");
+    let session = planned(&app, &engaged.opportunity, "2026-07-07T13:00:00Z", "2026-07-07T15:00:00Z");
+    let agreements = app.lead().get(&format!("/v1/agreements?volunteer_id={maggie}")).expect(200);
+    let agreement = make::id(&agreements["items"][0]);
+    app.lead().post(&format!("/v1/agreements/{agreement}/pause"), json!({ "reason": "A break." })).expect(200);
+    app.lead().post(&format!("/v1/sessions/{session}/cancel"), json!({ "reason": "The hall is flooded." })).expect(200);
+    assert_eq!(pending(&app, &maggie), []);
+    assert_eq!(pending(&app, &engaged.volunteer).last().unwrap().0, "session_cancelled");
+    let register = app.lead().get(&format!("/v1/sessions/{session}/attendance")).expect(200);
+    let marked = register["items"].as_array().unwrap().iter().filter(|item| item["outcome"] == "cancelled_by_trust");
+    assert_eq!(marked.map(|item| item["volunteer_id"].clone()).collect::<Vec<_>>(), [json!(engaged.volunteer)]);
+}

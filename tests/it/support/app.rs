@@ -116,7 +116,11 @@ impl App {
         );
         more(&mut service);
         let running = app::start(service, ([127, 0, 0, 1], 0).into(), 1).expect("a server");
-        let config = ureq::Agent::config_builder().http_status_as_error(false).allow_non_standard_methods(true).build();
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .allow_non_standard_methods(true)
+            .max_redirects(0)
+            .build();
         Self { running: Some(running), clock, database, files, agent: config.into() }
     }
 

@@ -82,7 +82,7 @@ const FIND: &str = "\
 SELECT p.*, f.legal_name, f.estate ->> 'name' AS estate_name, v.created_at, c.subject AS creator, q.subject AS proposer, k.subject AS confirmer
 FROM payees p JOIN volunteers v ON v.id = p.volunteer_id JOIN volunteer_profiles f ON f.volunteer_id = p.volunteer_id
 JOIN actors c ON c.id = v.created_by LEFT JOIN actors q ON q.id = p.proposed_by LEFT JOIN actors k ON k.id = p.confirmed_by
-WHERE p.volunteer_id = $1";
+WHERE p.volunteer_id = $1 AND v.status <> 'merged'";
 
 pub(super) fn find(reader: &mut Reader<'_>, id: VolunteerId) -> Result<PayeeView> {
     let found: Option<PayeeRow> = diesel::sql_query(FIND).bind::<SqlUuid, _>(id).get_result(reader.conn).optional()?;
@@ -169,7 +169,7 @@ impl LockedPayee {
 const LOCK: &str = "\
 SELECT p.*, v.status AS volunteer_status, COALESCE(same_person(p.proposed_by, $2), false) AS is_proposer,
     EXISTS (SELECT FROM person_volunteers($2) AS own (id) WHERE own.id = p.volunteer_id) AS is_payee
-FROM payees p JOIN volunteers v ON v.id = p.volunteer_id WHERE p.volunteer_id = $1 FOR UPDATE";
+FROM payees p JOIN volunteers v ON v.id = p.volunteer_id WHERE p.volunteer_id = $1 AND v.status <> 'merged' FOR UPDATE";
 
 pub(super) fn lock(writer: &mut Writer<'_>, id: VolunteerId) -> Result<LockedPayee> {
     let by = writer.actor_id();
