@@ -217,7 +217,7 @@ BEGIN
     -- What goes to payment runs: the numbers that a run noted are those of the other record, where they were the same.
     SELECT * INTO ours FROM payees y WHERE y.volunteer_id = another;
     SELECT * INTO theirs FROM payees y WHERE y.volunteer_id = one;
-    RETURN QUERY UPDATE payments p SET volunteer_id = another, version = p.version + 1,
+    RETURN QUERY UPDATE payments p SET volunteer_id = another, version = p.version + 1, updated_at = at,
             numbers_version = CASE WHEN p.status <> 'in_run' OR r.status <> 'open' THEN p.numbers_version
                 WHEN p.numbers_version = theirs.numbers_version
                     AND (ours.supplier_number, ours.supplier_site, ours.payroll_number)
@@ -234,55 +234,61 @@ BEGIN
             WHERE y.volunteer_id = another RETURNING 'payee', y.volunteer_id, y.version, false;
     END IF;
 
-    RETURN QUERY UPDATE agreements a SET volunteer_id = another, version = a.version + 1
+    RETURN QUERY UPDATE agreements a SET volunteer_id = another, version = a.version + 1, updated_at = at
         WHERE a.volunteer_id = one RETURNING 'agreement', a.id, a.version, false;
-    RETURN QUERY UPDATE claims c SET volunteer_id = another, version = c.version + 1
+    RETURN QUERY UPDATE claims c SET volunteer_id = another, version = c.version + 1, updated_at = at
         WHERE c.volunteer_id = one RETURNING 'claim', c.id, c.version, false;
     UPDATE claim_lines l SET volunteer_id = another WHERE l.volunteer_id = one;
     SET CONSTRAINTS claims_as_agreed IMMEDIATE;
     INSERT INTO mileage_years (volunteer_id, tax_year) SELECT another, m.tax_year FROM mileage_years m
         WHERE m.volunteer_id = one ON CONFLICT DO NOTHING;
     DELETE FROM mileage_years m WHERE m.volunteer_id = one;
-    RETURN QUERY UPDATE recoveries r SET volunteer_id = another, version = r.version + 1
+    RETURN QUERY UPDATE recoveries r SET volunteer_id = another, version = r.version + 1, updated_at = at
         WHERE r.volunteer_id = one RETURNING 'recovery', r.id, r.version, false;
 
-    RETURN QUERY UPDATE expressions e SET volunteer_id = another, version = e.version + 1
+    RETURN QUERY UPDATE expressions e SET volunteer_id = another, version = e.version + 1, updated_at = at
         WHERE e.volunteer_id = one RETURNING 'expression', e.id, e.version, false;
     UPDATE attendances a SET volunteer_id = another WHERE a.volunteer_id = one;
     -- Of two replies to a session, and two entries in a list, that of the record that stays is kept.
     RETURN QUERY DELETE FROM session_replies r WHERE r.volunteer_id = one AND EXISTS (SELECT FROM session_replies o
             WHERE o.session_id = r.session_id AND o.volunteer_id = another) RETURNING 'session_reply', r.id, r.version + 1, true;
-    RETURN QUERY UPDATE session_replies r SET volunteer_id = another, version = r.version + 1
+    RETURN QUERY UPDATE session_replies r SET volunteer_id = another, version = r.version + 1, updated_at = at
         WHERE r.volunteer_id = one RETURNING 'session_reply', r.id, r.version, false;
     -- What is booked stays booked: arrangements become one.
-    RETURN QUERY UPDATE session_arrangements s SET items = s.items || o.items, version = s.version + 1
+    RETURN QUERY UPDATE session_arrangements s SET items = s.items || o.items, version = s.version + 1, updated_at = at
         FROM session_arrangements o WHERE o.session_id = s.session_id AND o.volunteer_id = one AND s.volunteer_id = another
         RETURNING 'arrangement', s.id, s.version, false;
     RETURN QUERY DELETE FROM session_arrangements s WHERE s.volunteer_id = one AND EXISTS (SELECT FROM session_arrangements o
             WHERE o.session_id = s.session_id AND o.volunteer_id = another) RETURNING 'arrangement', s.id, s.version + 1, true;
-    RETURN QUERY UPDATE session_arrangements s SET volunteer_id = another, version = s.version + 1
+    RETURN QUERY UPDATE session_arrangements s SET volunteer_id = another, version = s.version + 1, updated_at = at
         WHERE s.volunteer_id = one RETURNING 'arrangement', s.id, s.version, false;
     UPDATE session_news n SET volunteer_id = another WHERE n.volunteer_id = one;
-    RETURN QUERY UPDATE support_contacts s SET volunteer_id = another, version = s.version + 1
+    -- Addresses that answer a message go on answering it; of two addresses of a calendar, that of the record that stays is kept.
+    UPDATE reply_secrets s SET volunteer_id = another WHERE s.volunteer_id = one;
+    RETURN QUERY DELETE FROM calendar_addresses c WHERE c.volunteer_id = one AND EXISTS (SELECT FROM calendar_addresses o
+            WHERE o.volunteer_id = another) RETURNING 'calendar_address', c.id, c.version + 1, true;
+    RETURN QUERY UPDATE calendar_addresses c SET volunteer_id = another, version = c.version + 1
+        WHERE c.volunteer_id = one RETURNING 'calendar_address', c.id, c.version, false;
+    RETURN QUERY UPDATE support_contacts s SET volunteer_id = another, version = s.version + 1, updated_at = at
         WHERE s.volunteer_id = one RETURNING 'support_contact', s.id, s.version, false;
     RETURN QUERY DELETE FROM plan_members m WHERE m.volunteer_id = one AND EXISTS (SELECT FROM plan_members o
             WHERE o.plan_id = m.plan_id AND o.volunteer_id = another) RETURNING 'plan_member', m.id, m.version + 1, true;
-    RETURN QUERY UPDATE plan_members m SET volunteer_id = another, version = m.version + 1
+    RETURN QUERY UPDATE plan_members m SET volunteer_id = another, version = m.version + 1, updated_at = at
         WHERE m.volunteer_id = one RETURNING 'plan_member', m.id, m.version, false;
-    RETURN QUERY UPDATE plan_comments c SET volunteer_id = another, version = c.version + 1
+    RETURN QUERY UPDATE plan_comments c SET volunteer_id = another, version = c.version + 1, updated_at = at
         WHERE c.volunteer_id = one RETURNING 'plan_comment', c.id, c.version, false;
     INSERT INTO feedback_contributors (feedback_id, volunteer_id) SELECT c.feedback_id, another FROM feedback_contributors c
         WHERE c.volunteer_id = one ON CONFLICT DO NOTHING;
     DELETE FROM feedback_contributors c WHERE c.volunteer_id = one;
-    RETURN QUERY UPDATE deliveries d SET volunteer_id = another, version = d.version + 1,
+    RETURN QUERY UPDATE deliveries d SET volunteer_id = another, version = d.version + 1, updated_at = at,
             subject_id = CASE d.subject_id WHEN one THEN another ELSE d.subject_id END
         WHERE d.volunteer_id = one RETURNING 'delivery', d.id, d.version, false;
 
-    RETURN QUERY UPDATE experiences e SET volunteer_id = another, version = e.version + 1
+    RETURN QUERY UPDATE experiences e SET volunteer_id = another, version = e.version + 1, updated_at = at
         WHERE e.volunteer_id = one RETURNING 'experience', e.id, e.version, false;
-    RETURN QUERY UPDATE clearances c SET volunteer_id = another, version = c.version + 1
+    RETURN QUERY UPDATE clearances c SET volunteer_id = another, version = c.version + 1, updated_at = at
         WHERE c.volunteer_id = one RETURNING 'clearance', c.id, c.version, false;
-    RETURN QUERY UPDATE clearance_reminders c SET volunteer_id = another, version = c.version + 1
+    RETURN QUERY UPDATE clearance_reminders c SET volunteer_id = another, version = c.version + 1, updated_at = at
         WHERE c.volunteer_id = one RETURNING 'clearance_reminder', c.id, c.version, false;
     UPDATE export_releases r SET volunteer_id = another WHERE r.volunteer_id = one;
     INSERT INTO actor_volunteers (actor_id, volunteer_id) SELECT a.actor_id, another FROM actor_volunteers a

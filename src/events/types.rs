@@ -21,7 +21,7 @@ const HAPPENS: [(&str, &[&str]); 36] = [
         ],
     ),
     ("arrangement", &["created", "changed", "removed", "expired", "moved", "erased"]),
-    ("calendar_address", &["created", "replaced", "revoked", "ended", "erased"]),
+    ("calendar_address", &["created", "replaced", "revoked", "ended", "removed", "moved", "erased"]),
     ("channel", &["changed"]),
     (
         "claim",

@@ -197,7 +197,7 @@ struct Moved {
 }
 
 /// What moves, as the audit record calls it.
-const MOVES: [&str; 14] = [
+const MOVES: [&str; 15] = [
     "payment",
     "agreement",
     "claim",
@@ -205,6 +205,7 @@ const MOVES: [&str; 14] = [
     "expression",
     "session_reply",
     "arrangement",
+    "calendar_address",
     "support_contact",
     "plan_member",
     "plan_comment",
