@@ -57,7 +57,7 @@ fn the_page_has_each_chart_with_its_table_and_the_hash_of_the_data() {
         let html = page(answer);
         assert!(html.contains(&format!("<p class=\"hash\">{hash}</p>")), "{html}");
         assert_eq!((html.matches("<svg").count(), html.matches("role=\"img\"").count()), (3, 3));
-        assert_eq!((html.matches("-title\">").count(), html.matches("-desc\">").count()), (3, 3));
+        assert_eq!((html.matches("<title id=").count(), html.matches("<desc id=").count()), (3, 3));
         for told in [
             // The plan is approved and not completed.
             "No plan was completed, so none has reached a level yet.",
