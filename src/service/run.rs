@@ -279,7 +279,7 @@ pub(super) fn still_there<'a>(conn: &mut PgConnection, asked: &'a RequestContext
 
 /// Whether something may have been refused because the record of a volunteer was merged into another while it was done.
 fn has_moved(conn: &mut PgConnection, asked: &RequestContext, refused: Kind) -> Result<bool> {
-    let person = person(asked).filter(|_| refused == Kind::NotFound);
+    let person = person(asked).filter(|_| matches!(refused, Kind::NotFound | Kind::UnknownReference));
     let became = person.map(|person| became_of(conn, person)).transpose()?;
     Ok(refused == Kind::Merged || became.is_some_and(|became| became.merged_into.is_some()))
 }
