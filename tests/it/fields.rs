@@ -15,11 +15,15 @@ use crate::support::form::{Form, PDF};
 use crate::support::marked::{Marked, marked, own};
 use crate::support::{App, Client, make};
 
-/// Answers that only operations have which change something; none of their fields is restricted.
-const WRITTEN_ONLY: [&str; 8] = [
+/// Answers that only operations have which change something, or that are read by a secret of their own (`QuestionView`,
+/// see `answers_without_log_in`); none of their fields is restricted.
+const WRITTEN_ONLY: [&str; 11] = [
+    "AnsweredView",
     "ArrangementsView",
     "AttendanceView",
     "DeliveriesDone",
+    "NewCalendarAddress",
+    "QuestionView",
     "ReceiptView",
     "Received",
     "ReplyView",
