@@ -61,8 +61,8 @@ pub(super) fn promises(
 }
 
 /// Adds up lines for time, and works out what was promised for them.
-fn time<'l>(lines: impl Iterator<Item = &'l TimeLines>) -> Result<TimePromises> {
-    lines.into_iter().try_fold(TimePromises::default(), |sum, lines| {
+fn time<'l>(mut lines: impl Iterator<Item = &'l TimeLines>) -> Result<TimePromises> {
+    lines.try_fold(TimePromises::default(), |sum, lines| {
         let promised = lines.promised()?;
         let counted = if lines.adds { 0 } else { lines.lines };
         let below = if !lines.adds && lines.payable < promised { lines.lines } else { 0 };
