@@ -153,7 +153,7 @@ impl Service {
                     self.actors.id(conn, &actor, &self.ids, lost)?
                 }
             };
-            let mut tries = 0;
+            let (mut tries, mut looked_again) = (0, false);
             loop {
                 tries += 1;
                 let outcome = budget.transaction(conn, |conn| -> Result<(Answer, Vec<SensitiveRead>, Day)> {
@@ -174,7 +174,9 @@ impl Service {
                     Err(Failure::Collided(_)) if tries < TRIES => {}
                     Err(Failure::Collided(why)) => return Err(Failure::Unavailable(why)),
                     // What was a person's a moment ago may have moved to another record of theirs meanwhile.
-                    Err(Failure::Refused(refusal)) if tries == 1 && has_moved(conn, asked, refusal.kind)? => {}
+                    Err(Failure::Refused(refusal)) if !looked_again && has_moved(conn, asked, refusal.kind)? => {
+                        looked_again = true;
+                    }
                     Err(failure) => return Err(failure),
                     Ok((answer, looks, day)) => {
                         self.looks.remember(&looks, actor_id, day);
