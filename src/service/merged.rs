@@ -29,7 +29,7 @@ pub(super) async fn instead(
 ) -> Result<Answer> {
     let Some(merged_into) = service.routes.merged_into else { return outcome };
     let id = request.match_info().query("id").to_owned();
-    let old = VolunteerId::from_path(&[id.clone()]);
+    let old = VolunteerId::from_path(std::slice::from_ref(&id));
     let budget = Budget::of_read();
     let found = at_database(service, budget, move |service| {
         service.read(&asked, &|reader| merged_into(reader, old), &Budget::of_read())

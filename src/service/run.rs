@@ -157,7 +157,7 @@ impl Service {
             loop {
                 tries += 1;
                 let outcome = budget.transaction(conn, |conn| -> Result<(Answer, Vec<SensitiveRead>, Day)> {
-                    let asked = &self.from_now(asked);
+                    let asked = &self.beginning_now(asked);
                     let day = asked.now.london_day();
                     let (asked, replay) = open(conn, asked)?;
                     if let Some(answer) = replay {
@@ -190,7 +190,7 @@ impl Service {
     /// The context of a request whose transaction has just begun: that is the time of its changes. However long it waited for
     /// its body or its turn, nothing is changed before its transaction is there to be seen, on which lists of changes rely
     /// (`db::changes`).
-    fn from_now(&self, asked: &RequestContext) -> RequestContext {
+    fn beginning_now(&self, asked: &RequestContext) -> RequestContext {
         RequestContext { now: self.clock.now(), ..asked.clone() }
     }
 
