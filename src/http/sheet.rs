@@ -26,8 +26,8 @@ pub trait Sheet: Keyed {
 
     /// The members of an item that are columns, in their order, each with those who get it. `…_pence` becomes `…_pounds`,
     /// with two decimals, and the instant `…_at` becomes the London date `…_on`; where the time of day matters, `…_at_time`
-    /// is a column, too. A member that an item lacks, because of
-    /// what the reader may see of it, is an empty cell.
+    /// is a column, too. `link_person_name` is the member `name` of the object `link_person`. A member that an item lacks,
+    /// because of what the reader may see of it, is an empty cell.
     const COLUMNS: &'static [(&'static str, Viewers)];
 }
 
@@ -67,7 +67,10 @@ fn filled(columns: &[&str], item: &impl serde::Serialize) -> Result<Value> {
     let mut row = serde_json::to_value(item).map_err(Failure::broken)?;
     let members = row.as_object_mut().ok_or_else(|| Failure::broken("an item of a list is an object"))?;
     for column in columns {
-        members.entry(*column).or_insert(Value::Null);
+        let within =
+            |(name, value): (&String, &Value)| value.get(column.strip_prefix(name)?.strip_prefix('_')?).cloned();
+        let found = members.get(*column).cloned().or_else(|| members.iter().find_map(within));
+        members.insert((*column).to_owned(), found.unwrap_or_default());
     }
     Ok(row)
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::access::viewer::seen_by;
-use crate::clock::Day;
+use crate::clock::{Day, Instant};
 use crate::db::ids::ServiceId;
 use crate::expressions::views::ExpressionItem;
 use crate::http::Keyed;
@@ -94,6 +94,8 @@ crate::text_enum! {
 
 impl Keyed for ApplicantItem {
     shows!(Expression, |it| [(it.item.volunteer_id, Some(it.item.id.into()))]);
+
+    const CHANGED: Option<fn(&Self) -> Instant> = Some(|it| it.item.updated_at);
 
     fn key(&self) -> uuid::Uuid {
         self.item.id.into()

@@ -1,7 +1,7 @@
 // Every document in every layout: axe on screen and in print, the least size of letters, sideways scrolling, the console.
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
-import { chromium } from 'playwright-core';
+import { browser as started } from './browser.mjs';
 
 const [base, token, folder = 'pictures'] = process.argv.slice(2);
 const LAYOUTS = ['standard', 'large_print', 'easy_read'];
@@ -91,7 +91,7 @@ async function faults(browser, url, layout, file) {
 }
 
 fs.mkdirSync(folder, { recursive: true });
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+const browser = await started();
 let pages = 0;
 let bad = 0;
 for (const [name, path] of await documents()) {

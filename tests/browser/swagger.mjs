@@ -1,5 +1,6 @@
 // What a newcomer does in a browser: the start page, one click into Swagger UI as a person of the demonstration, and then
 // every operation, in the order of the page, with its example as it stands.
+import fs from 'node:fs';
 import { browser, faults } from './browser.mjs';
 
 const [base, folder = 'pictures'] = process.argv.slice(2);
@@ -10,6 +11,7 @@ const LEFT_OUT = {
   add_receipt: 'a file has to be chosen',
 };
 
+fs.mkdirSync(folder, { recursive: true });
 const chromium = await browser();
 const found = [];
 
@@ -53,7 +55,9 @@ for (const { operationId, tags, description } of operations) {
   if (LEFT_OUT[operationId]) continue;
   const may = description.split('Who may:')[1] ?? 'involvement_lead';
   const role = Object.keys(PEOPLE).find((role) => may.includes(role)) ?? 'involvement_lead';
-  const { said, code } = await tried(pages[PEOPLE[role]], tags[0], operationId);
+  const began = Date.now();
+  const { said, code } = await tried(pages[PEOPLE[role]], tags[0], operationId).catch((fault) => ({ said: fault.message.split('\n')[0] }));
+  if (process.env.VERBOSE) console.log(`${operationId}: ${said} ${code ?? ''} ${Date.now() - began} ms`);
   if (said.startsWith('2')) good += 1;
   else found.push(`${operationId} as ${PEOPLE[role]}: ${said} ${code ?? ''}`);
 }

@@ -28,8 +28,8 @@ const SCREENS: [Screen; 8] = [
         "applicants of an opportunity",
         "staff",
         "/v1/opportunities/{evening-workshops}/expressions-of-interest",
-        &["volunteer_name", "communication_alerts", "adjustments", "statement", "status", "reserved_at"],
-        3,
+        &["volunteer_name", "communication_alerts", "adjustments", "statement", "status", "reserved_at", "fit"],
+        4,
     ),
     (
         "my people",

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use diesel::connection::SimpleConnection;
 
+use serde_json::json;
+
 use crate::lists_as_csv::{column, formula, rows};
 use crate::support::{App, Client, books, make};
 
@@ -47,11 +49,20 @@ fn each_list_of_people_shows_as_csv_what_the_reader_sees_and_says_who_was_looked
     assert_eq!(ids(&app.volunteer(&stranger)), [stranger.clone()]);
     app.finance().get("/v1/volunteers?format=csv").refused(403, "forbidden");
     let heading = |who: &Client<'_>| rows(who, "/v1/volunteers?format=csv")[0].keys().cloned().collect::<BTreeSet<_>>();
-    for name in ["possible_duplicate", "staff_subject"] {
+    for name in ["possible_duplicate_name", "possible_duplicate_volunteer_id", "staff_subject"] {
         assert!(heading(&app.lead()).contains(name) && !heading(&app.staff(&["crisis-cafe"])).contains(name), "{name}");
     }
     let own = heading(&app.volunteer(&it.volunteer));
     assert!(own.contains("weekly_alert_pounds") && !heading(&app.lead()).contains("weekly_alert_pounds"));
+    // Somebody with the same e-mail address is named in cells of their own.
+    let alike = |who: &str, email: &str| json!({ "legal_name": who, "email": email, "preferred_contact": "email" });
+    for (name, email) in [("Ida One", "ida@example.org"), ("Ida Two", "IDA@example.org")] {
+        app.lead().post("/v1/volunteers", alike(name, email)).expect(201);
+    }
+    assert_eq!(
+        column(&app.lead(), "/v1/volunteers?format=csv&q=ida", "possible_duplicate_name"),
+        ["Ida One", "Ida Two"]
+    );
     let names = column(&app.lead(), "/v1/volunteers?format=csv&q=vera", "legal_name");
     assert_eq!(names, ["'=HYPERLINK(\"http://x.example\"), Vera"]);
     let roles = column(&app.lead(), "/v1/agreements?format=csv", "volunteer_id");
@@ -65,6 +76,6 @@ fn each_list_of_people_shows_as_csv_what_the_reader_sees_and_says_who_was_looked
         let looked = format!(
             "SELECT count(DISTINCT l.volunteer_id) FROM access_log l JOIN actors a ON a.id = l.actor_id WHERE a.subject = '{who}' AND l.what = '{what}'"
         );
-        assert_eq!(books::number(&app, &looked), if list == "volunteers" { 2 } else { 1 }, "{list}");
+        assert_eq!(books::number(&app, &looked), if list == "volunteers" { 4 } else { 1 }, "{list}");
     }
 }

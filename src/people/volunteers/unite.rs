@@ -128,7 +128,7 @@ mod tests {
     fn the_one_that_stays_wins_and_nothing_that_is_needed_is_lost() {
         let ours = person(
             r#", "email": "ada@example.org", "communication_needs": [{"kind": "bsl"}], "needs_review_due": "2027-05-01",
-            "skills": ["Minute taking"], "interests": ["panel"], "adjustments": "Ground floor.",
+            "skills": ["Minute taking"], "interests": ["interview_panel"], "adjustments": "Ground floor.",
             "other_miles": [{"tax_year": "2026/27", "miles": 10}]"#,
         );
         let theirs = person(
@@ -143,7 +143,7 @@ mod tests {
         let expected = person(
             r#", "email": "ada@example.org", "phone": "01223 555 0101", "pronouns": "she/her",
             "communication_needs": [{"kind": "bsl"}, {"kind": "large_print"}], "needs_review_due": "2027-03-01",
-            "skills": ["Minute taking", "Chairing"], "interests": ["panel", "workshop"],
+            "skills": ["Minute taking", "Chairing"], "interests": ["interview_panel", "workshop"],
             "adjustments": "Ground floor.\nA break each hour.",
             "other_miles": [{"tax_year": "2026/27", "miles": 10}, {"tax_year": "2025/26", "miles": 7}],
             "staff_subject": "nurse.bell""#,

@@ -117,6 +117,7 @@ fn bodies(app: &App) -> Vec<Sent> {
             &json!({}),
             &["/volunteer_id"],
         ),
+        sent("merge_volunteers", format!("/v1/volunteers/{other}/merge"), &json!({}), &["/into"]),
         sent("create_plan", "/v1/plans".into(), &outline, &["/service_id"]),
         sent("change_plan", format!("/v1/plans/{plan}"), &json!({}), &["/service_id"]),
         sent("add_plan_member", format!("/v1/plans/{plan}/members"), &json!({}), &["/volunteer_id"]),

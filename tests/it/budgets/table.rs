@@ -75,7 +75,7 @@ pub const CHANGES: [(&str, usize); 69] = [
 
 /// Statements of a question, by address: of whoever may ask it and needs most. A volunteer needs one more than others: whether
 /// they were erased.
-pub const QUESTIONS: [(&str, usize); 100] = [
+pub const QUESTIONS: [(&str, usize); 101] = [
     ("/v1/agreements", 3),
     ("/v1/agreements/{id}", 2),
     ("/v1/agreements/{id}/claim-form", 7),
@@ -101,6 +101,7 @@ pub const QUESTIONS: [(&str, usize); 100] = [
     ("/v1/me", 2),
     ("/v1/me/benefits-letter", 6),
     ("/v1/me/calendar", 4),
+    ("/v1/me/calendar-address", 2),
     ("/v1/me/involvement", 8),
     ("/v1/me/statement", 6),
     ("/v1/me/work", 2),

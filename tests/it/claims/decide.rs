@@ -63,6 +63,7 @@ fn a_claim_goes_from_draft_to_paid_and_everybody_sees_their_side() {
         "total_pence",
         "updated_at",
         "version",
+        "view",
     ];
     assert_eq!(names, wanted);
     assert_eq!((&money["payee_name"], &money["cost_centre"]), (&json!("Vera Volunteer"), &json!("C20417")));

@@ -62,7 +62,7 @@ fn the_page_has_each_chart_with_its_table_and_the_hash_of_the_data() {
             // The plan is approved and not completed.
             "No plan was completed, so none has reached a level yet.",
             "Of 1 payment, 1 came within the target of the policy. Half came within 5 days.",
-            "<dd>£225.00</dd>",
+            "<dd>£300.00</dd>",
             "<dd>1 of 3</dd>",
             "8 hours 1 minute",
             "<dd>fewer than 5</dd>",

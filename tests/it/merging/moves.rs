@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use diesel::connection::SimpleConnection;
 use serde_json::{Value, json};
 
 use super::{merge, of, person};
@@ -39,6 +40,14 @@ fn everything_of_a_person_moves_and_no_table_keeps_a_row_behind() {
         json!({ "kind": "identity", "state": "cleared", "issued_on": "2026-01-02", "policy_expires_on": "2026-07-10" });
     app.lead().post(&of(&it.volunteer, "/clearances"), expiring).expect(201);
     involvement::app::tick(&app.running().service).expect("a tick");
+    // An address for their calendar, and one in a message.
+    app.volunteer(&it.volunteer).ask("/v1/me/calendar-address").expect(201);
+    let printed = format!(
+        "INSERT INTO reply_secrets SELECT decode(repeat('ab', 32), 'hex'), d.id, d.volunteer_id, 'agreement', d.subject_id, '', 'standard',
+            d.created_at, d.created_at + interval '1 year' FROM deliveries d WHERE d.volunteer_id = '{}' LIMIT 1",
+        it.volunteer
+    );
+    app.database.as_owner().batch_execute(&printed).expect("an address");
     let exported = app.lead().get(&of(&it.volunteer, "/export")).expect(200)["exported_at"].clone();
     let release = json!({ "exported_at": exported, "no_serious_harm": true, "no_third_parties": true, "withheld": [] });
     app.lead().post(&of(&it.volunteer, "/export-releases"), release).expect(201);

@@ -112,7 +112,7 @@ fn a_person_pauses_comes_back_and_leaves() {
     app.volunteer(&id).ask(&format!("{path}/pause")).refused(403, "forbidden");
     assert_eq!(lead.ask(&format!("{path}/pause")).expect(200)["status"], "paused");
     let problem = lead.ask(&format!("{path}/pause")).refused(409, "invalid-transition");
-    assert_eq!(problem["allowed"], json!(["activate", "leave"]));
+    assert_eq!(problem["allowed"], json!(["activate", "leave", "merge"]));
     lead.send("POST", &format!("{path}/activate"), &[("if-match", "\"1\"")], None).refused(412, "precondition-failed");
     lead.ask(&format!("{path}/activate")).expect(200);
     assert_eq!(
