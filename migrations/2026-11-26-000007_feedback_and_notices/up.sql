@@ -29,11 +29,13 @@ CREATE TABLE feedback (
     behind_people  integer,
     behind_minutes bigint,
     behind_pence   bigint,
+    -- The fewest people whose hours or whose money these are.
+    behind_fewest  integer,
     CONSTRAINT feedback_told CHECK ((told_on IS NULL) = (told_how IS NULL)),
     CONSTRAINT feedback_decided CHECK (status = 'open' OR decision IS NOT NULL),
     CONSTRAINT feedback_responded CHECK ((status = 'open') = (responded_at IS NULL)),
     CONSTRAINT feedback_refusal_has_reason CHECK (decision <> 'not_doing' OR because IS NOT NULL),
-    CONSTRAINT feedback_behind CHECK (num_nulls(behind_people, behind_minutes, behind_pence) IN (0, 3)
+    CONSTRAINT feedback_behind CHECK (num_nulls(behind_people, behind_minutes, behind_pence, behind_fewest) IN (0, 4)
         AND (behind_people IS NULL OR status = 'published'))
 );
 CREATE INDEX feedback_by_plan ON feedback (plan_id, id);
@@ -218,21 +220,29 @@ CREATE TRIGGER feedback_told_first BEFORE UPDATE OF status ON feedback FOR EACH 
 -- was approved for them, until it is published. It is counted then, once: reading it costs nothing, and the figures stay.
 CREATE FUNCTION count_behind_feedback() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    gave integer;
+    got  integer;
 BEGIN
     IF NEW.status <> 'published' THEN
         NEW.behind_people := NULL;
         NEW.behind_minutes := NULL;
         NEW.behind_pence := NULL;
+        NEW.behind_fewest := NULL;
         RETURN NEW;
     END IF;
-    SELECT count(DISTINCT w.volunteer_id), COALESCE(sum(w.minutes), 0) INTO NEW.behind_people, NEW.behind_minutes FROM (
+    SELECT count(DISTINCT w.volunteer_id), COALESCE(sum(w.minutes), 0), count(DISTINCT w.volunteer_id) FILTER (WHERE w.minutes > 0)
+        INTO NEW.behind_people, NEW.behind_minutes, gave FROM (
         SELECT a.volunteer_id, (EXTRACT(epoch FROM s.ends_at - s.starts_at) / 60)::bigint AS minutes
         FROM public.opportunities o JOIN public.sessions s ON s.opportunity_id = o.id
         JOIN public.attendances a ON a.session_id = s.id AND a.outcome IN ('attended', 'left_early')
         WHERE o.plan_id = NEW.plan_id AND s.starts_at <= NEW.published_at
         UNION ALL SELECT c.volunteer_id, 0 FROM public.feedback_contributors c WHERE c.feedback_id = NEW.id) w;
-    SELECT COALESCE(sum(c.total_pence), 0) INTO NEW.behind_pence FROM public.claims c
+    SELECT COALESCE(sum(c.total_pence), 0), count(DISTINCT c.volunteer_id) FILTER (WHERE c.total_pence > 0)
+        INTO NEW.behind_pence, got FROM public.claims c
         WHERE c.plan_id = NEW.plan_id AND c.status IN ('approved', 'part_paid', 'paid') AND c.approved_at <= NEW.published_at;
+    -- Of many people who said it, one alone may have given time or been paid.
+    NEW.behind_fewest := COALESCE(LEAST(NULLIF(gave, 0), NULLIF(got, 0)), 0);
     RETURN NEW;
 END $$;
 CREATE TRIGGER feedback_behind BEFORE UPDATE OF status ON feedback FOR EACH ROW
@@ -419,6 +429,17 @@ CREATE INDEX reply_secrets_by_end ON reply_secrets (until);
 -- Whoever was about to write to somebody who is being erased starts again and leaves them out, as with deliveries.
 CREATE TRIGGER reply_secrets_of_the_erased BEFORE INSERT ON reply_secrets FOR EACH ROW
     EXECUTE FUNCTION guard_of_the_unreachable('deliveries_erased');
+
+-- Where messages to somebody no longer go, somebody else may have those that went there.
+CREATE FUNCTION end_reply_secrets() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    DELETE FROM public.reply_secrets s WHERE s.volunteer_id = NEW.volunteer_id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER volunteer_profiles_end_replies AFTER UPDATE ON volunteer_profiles FOR EACH ROW
+    WHEN ((OLD.email, OLD.address, OLD.acts_with) IS DISTINCT FROM (NEW.email, NEW.address, NEW.acts_with))
+    EXECUTE FUNCTION end_reply_secrets();
 
 COMMENT ON COLUMN reply_secrets.hash IS 'personal, erased';
 COMMENT ON COLUMN reply_secrets.kind IS 'personal, erased';

@@ -169,6 +169,12 @@ CREATE FUNCTION merge_conflicts(one uuid, another uuid) RETURNS TABLE (code text
         WHERE a.volunteer_id = one AND b.volunteer_id = another
     UNION ALL SELECT DISTINCT 'claim-twice', 'claim', l.claim_id, m.claim_id FROM claim_lines l JOIN claim_lines m USING (session_id)
         WHERE l.volunteer_id = one AND m.volunteer_id = another AND l.live AND m.live
+    -- The same of the same day: one of the two was submitted before it could be seen, so its approver was not warned.
+    UNION ALL SELECT DISTINCT 'claim-alike', 'claim', l.claim_id, m.claim_id
+        FROM claim_lines l JOIN claims c ON c.id = l.claim_id JOIN claim_lines m USING (on_day, kind, payable_pence)
+        JOIN claims d ON d.id = m.claim_id
+        WHERE l.volunteer_id = one AND m.volunteer_id = another AND l.live AND m.live AND 'submitted' IN (c.status, d.status)
+            AND l.payable_pence > 0 AND l.session_id IS DISTINCT FROM m.session_id
     -- Whom money goes to takes two people of finance, and a merge is neither.
     UNION ALL SELECT 'payee-change-pending', 'payee', one, another WHERE EXISTS (SELECT FROM payees y
         WHERE y.volunteer_id IN (one, another) AND y.proposed_at IS NOT NULL)

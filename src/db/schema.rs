@@ -408,6 +408,7 @@ diesel::table! {
         behind_people -> Nullable<Int4>,
         behind_minutes -> Nullable<Int8>,
         behind_pence -> Nullable<Int8>,
+        behind_fewest -> Nullable<Int4>,
     }
 }
 

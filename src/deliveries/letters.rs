@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use crate::access::{Action, permit};
 use crate::db::ids::{DeliveryId, ServiceId, VolunteerId};
 use crate::db::page::Rows;
 use crate::deliveries::formats::Format;
@@ -55,7 +56,9 @@ pub(super) fn document(reader: &mut Reader<'_>, rows: Rows<DeliveryRow>, people:
     let (letters, others): (Vec<DeliveryRow>, Vec<DeliveryRow>) = rows.rows.into_iter().partition(printed);
     // Made with the print, and nowhere kept but as hashes; those of an earlier print go on working. What is answered by
     // such an address counts as the person's own answer, so a letter to somebody else has none.
-    let asks = letters.iter().filter(|row| row.about.asks() && people.is_written_to(row.volunteer_id));
+    // Whoever holds it can answer, so a token that only reads gets none.
+    let writes = reader.context().actor.as_ref().is_some_and(|actor| permit(actor, Action::WriteDeliveries).is_ok());
+    let asks = letters.iter().filter(|row| writes && row.about.asks() && people.is_written_to(row.volunteer_id));
     let asks: HashMap<DeliveryId, Layout> = asks.map(|row| (row.id, layout(&row.formats.0))).collect();
     let mut answers = secret_addresses::ask(reader, &asks)?;
     let page =

@@ -25,6 +25,7 @@ use crate::documents::HTML;
 use crate::http::{Listed, Routes};
 use crate::people::volunteers::{self, VolunteerStatus};
 use crate::refusal::{Failure, Fault, Kind, Refusal, Result, refuse_if_any, refuse_unknown};
+use crate::secret_addresses;
 use crate::work::access_log::{Category, SensitiveRead};
 use crate::work::{Change, Changed, Reader, Writer};
 
@@ -184,6 +185,7 @@ fn return_to_work_list(
         let detail = "The volunteer was written to about this since, so this message is not sent again.";
         return Err(Refusal::new(Kind::NotEditable, detail).into());
     }
+    secret_addresses::close_of_message(writer, id)?;
     let again = choice::another(&contact, row.channel);
     let again = Again {
         channel: again.way,

@@ -41,8 +41,8 @@ pub struct BenefitsLetter {
     pub time: String,
     /// Both together.
     pub total: String,
-    /// Offered for time and not taken.
-    pub declined: String,
+    /// Offered for time and not taken, if anything was.
+    pub declined: Option<String>,
     /// Part of the expenses that is taxable, if any.
     pub taxable: Option<String>,
     /// Whether money came back, which is taken off.

@@ -37,6 +37,7 @@ pub struct Counted {
     behind_people: Option<i32>,
     behind_minutes: Option<i64>,
     behind_pence: Option<Pence>,
+    behind_fewest: Option<i32>,
 }
 
 impl Counted {
@@ -46,10 +47,13 @@ impl Counted {
         Some(BehindIt { people: self.behind_people?, hours: self.behind_minutes? / 60, pence: self.behind_pence? })
     }
 
-    /// The figures for everybody: rounded down, and none where fewer than five people are behind it.
+    /// The figures for everybody: rounded down, and none where fewer than five people are behind it. Hours and money are 0
+    /// where they are of fewer than five.
     #[must_use]
     pub fn in_public(self) -> Option<BehindIt> {
         let BehindIt { people, hours, pence } = self.exact()?;
+        let few = self.behind_fewest.unwrap_or_default() < FEWEST;
+        let (hours, pence) = if few { (0, Pence::ZERO) } else { (hours, pence) };
         let rounded = || BehindIt {
             people: people - people % STEP,
             hours: hours - hours % STEP_HOURS,
@@ -85,7 +89,12 @@ mod tests {
     use super::*;
 
     fn counted(people: i32, minutes: i64, pence: i64) -> Counted {
-        Counted { behind_people: Some(people), behind_minutes: Some(minutes), behind_pence: Some(Pence::new(pence)) }
+        Counted {
+            behind_people: Some(people),
+            behind_minutes: Some(minutes),
+            behind_pence: Some(Pence::new(pence)),
+            behind_fewest: Some(people),
+        }
     }
 
     #[test]
@@ -96,6 +105,9 @@ mod tests {
             (counted(9, 300, 5_000), Some((5, 5, 5_000))),
             (counted(10, 599, 37_500), Some((10, 5, 35_000))),
             (counted(10, 600, 45_000), Some((10, 10, 45_000))),
+            // Ten said it, four of them came to sessions or were paid.
+            (Counted { behind_fewest: Some(4), ..counted(10, 600, 45_000) }, Some((10, 0, 0))),
+            (Counted { behind_fewest: Some(5), ..counted(10, 600, 45_000) }, Some((10, 10, 45_000))),
             (Counted::default(), None),
         ] {
             let told = figures.in_public().map(|it| (it.people, it.hours, it.pence.get()));

@@ -106,7 +106,7 @@ macro_rules! all_published {
                 feedback::we_did,
                 feedback::because,
                 feedback::published_at,
-                (feedback::behind_people, feedback::behind_minutes, feedback::behind_pence),
+                (feedback::behind_people, feedback::behind_minutes, feedback::behind_pence, feedback::behind_fewest),
             ))
     };
 }

@@ -58,14 +58,15 @@ fn held(row: OpportunityRow, writer: &Writer<'_>) -> Held {
     Held { facts: row.facts(writer.now()), kind, taken }
 }
 
-/// Takes a place. The opportunity must be locked.
+/// Takes a place, which changes what its list shows. The opportunity must be locked.
 ///
 /// # Errors
 /// `no-places-left`.
 pub fn take_place(writer: &mut Writer<'_>, id: OpportunityId) -> Result<()> {
+    let now = writer.now();
     let free = opportunities::table.find(id).filter(opportunities::accepted_count.lt(opportunities::places));
     let taken = diesel::update(free)
-        .set(opportunities::accepted_count.eq(opportunities::accepted_count + 1))
+        .set((opportunities::accepted_count.eq(opportunities::accepted_count + 1), opportunities::updated_at.eq(now)))
         .execute(writer.conn)?;
     if taken == 1 {
         return Ok(());
@@ -78,9 +79,10 @@ pub fn take_place(writer: &mut Writer<'_>, id: OpportunityId) -> Result<()> {
 /// # Errors
 /// Database errors.
 pub fn free_place(writer: &mut Writer<'_>, id: OpportunityId) -> Result<()> {
+    let now = writer.now();
     let taken = opportunities::table.find(id).filter(opportunities::accepted_count.gt(0));
     let freed = diesel::update(taken)
-        .set(opportunities::accepted_count.eq(opportunities::accepted_count - 1))
+        .set((opportunities::accepted_count.eq(opportunities::accepted_count - 1), opportunities::updated_at.eq(now)))
         .execute(writer.conn)?;
     if freed == 1 { Ok(()) } else { Err(Failure::broken("a place was freed that nobody had taken")) }
 }

@@ -5,9 +5,10 @@ use crate::db::prelude::*;
 use crate::db::ids::VolunteerId;
 use crate::db::schema::payments;
 use crate::payments::PaymentStatus;
+use crate::payments::status::PAYMENT_LIFE;
 use crate::refusal::Result;
 use crate::work::Writer;
-use crate::work::erase_rows::clear;
+use crate::work::erase_rows::{self, clear};
 
 /// How many payments to a person are still to be made.
 ///
@@ -18,8 +19,10 @@ pub fn count_open(conn: &mut PgConnection, of: VolunteerId) -> Result<i64> {
     Ok(payments.filter(payments::status.eq_any(PaymentStatus::OPEN)).count().get_result(conn)?)
 }
 
-const TEXTS: &str = "UPDATE payments SET failure_reason = NULL, held_reason = NULL, received_by = NULL
-WHERE volunteer_id = $1 AND (failure_reason IS NOT NULL OR held_reason IS NOT NULL OR received_by IS NOT NULL)";
+const TEXTS: &str = "\
+UPDATE payments SET failure_reason = NULL, held_reason = NULL, received_by = NULL, version = version + 1, updated_at = $2
+WHERE volunteer_id = $1 AND (failure_reason IS NOT NULL OR held_reason IS NOT NULL OR received_by IS NOT NULL)
+RETURNING id, version, NULL AS was";
 
 const FILES: &str = "\
 UPDATE payment_run_exports SET cleared_at = $2
@@ -35,7 +38,7 @@ WHERE e.run_id = p.run_id AND e.format = p.format AND e.cleared_at IS NOT NULL
 /// # Errors
 /// Database errors.
 pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Result<()> {
-    clear(writer, TEXTS, of)?;
+    erase_rows::erase(writer, PAYMENT_LIFE.resource, TEXTS, of)?;
     clear(writer, FILES, of)?;
     clear(writer, PARTS, of)
 }

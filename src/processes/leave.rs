@@ -43,6 +43,7 @@ fn leave_volunteer(writer: &mut Writer<'_>, id: VolunteerId, leaving: Leaving) -
     plans::leave(writer, id)?;
     deliveries::supersede_to_leaver(writer, id, leaving.reason == LeaveReason::Deceased)?;
     sessions::leave(writer, id)?;
+    secret_addresses::close_all(writer, id)?;
     secret_addresses::remove_of(writer, id, ("leave", "ended"))?;
     let change = volunteers::leave(writer, leaver, leaving, on)?;
     let view = volunteers::written(writer, id)?;

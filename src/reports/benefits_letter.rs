@@ -124,7 +124,7 @@ fn letter(
         expenses: sum(|payment| payment.expense_pence)?.to_string(),
         time: sum(|payment| payment.time_pence)?.to_string(),
         total: sum(|payment| payment.amount_pence)?.to_string(),
-        declined: declined.to_string(),
+        declined: (declined > Pence::ZERO).then(|| declined.to_string()),
         taxable: (taxable != Pence::ZERO).then(|| taxable.to_string()),
         came_back: payments.iter().any(|payment| payment.amount_pence < Pence::ZERO),
         payments: payments.iter().map(row).collect(),

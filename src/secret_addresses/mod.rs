@@ -15,6 +15,7 @@ mod secret;
 mod views;
 
 pub use calendar::{CalendarAddress, find as calendar_address, make as make_calendar_address, owner, remove_of};
+pub use erase::{close_all, close_of_message};
 pub use feature::FEATURE;
 pub use page::{Answering, answered, problem_page};
 pub use questions::{Question, QuestionKind, ask, close, expire, find};

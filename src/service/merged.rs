@@ -39,6 +39,10 @@ pub(super) async fn instead(
         return Err(refusal(into).into());
     }
     let path = request.path().replacen(&id, &into.to_string(), 1);
+    // An id that is written in another way, such as with percent signs, leads nowhere.
+    if path == request.path() {
+        return outcome;
+    }
     let query = request.query_string();
     let location = if query.is_empty() { path } else { format!("{path}?{query}") };
     Ok(Answer { status: 301, ..Answer::default() }.header("location", location))

@@ -122,6 +122,22 @@ fn every_list_takes_it_but_those_that_are_named() {
 }
 
 #[test]
+fn a_place_that_is_taken_or_freed_is_a_change_of_what_the_opportunity_shows() {
+    let app = App::start();
+    let engaged = make::engaged_with(&app, json!({ "places": 3 }), json!({}));
+    let left = |since: &str| {
+        let list = app.lead().get(&format!("/v1/opportunities?updated_since={since}")).expect(200);
+        list["items"].as_array().expect("items").iter().map(|item| item["places_left"].clone()).collect::<Vec<_>>()
+    };
+    app.now_is("2026-06-16T10:00:00Z");
+    assert_eq!(left("2026-06-16T09:00:00Z"), Vec::<Value>::new());
+    let end = json!({ "reason": "It was for one time." });
+    app.lead().post(&format!("/v1/agreements/{}/end", engaged.agreement), end).expect(200);
+    app.now_is("2026-06-16T11:00:00Z");
+    assert_eq!(left("2026-06-16T09:00:00Z"), [json!(3)]);
+}
+
+#[test]
 fn an_order_beside_it_and_what_is_no_time_are_refused() {
     let app = App::start();
     let service = make::service(&app, "crisis-cafe");

@@ -125,7 +125,7 @@ struct Found {
 }
 
 /// What may stand in the way, and what to do about it.
-const CONFLICTS: [(&str, &str); 12] = [
+const CONFLICTS: [(&str, &str); 13] = [
     ("person-erased", "the data of one of the two was erased"),
     ("person-deceased", "of one of the two it is recorded that the person has died"),
     ("age-differs", "one record says that the person is under 18, and the other does not; correct one of them"),
@@ -141,6 +141,11 @@ const CONFLICTS: [(&str, &str); 12] = [
     ("agreement-twice", "both have an agreement for this opportunity that is not over; end or withdraw one of them"),
     ("attendance-twice", "both stand in the register of this session; correct the register"),
     ("claim-twice", "both claim for the same session; return, reject or withdraw one of the claims"),
+    (
+        "claim-alike",
+        "both claim the same amount of the same kind for the same day; decide about the claims that are submitted, or return \
+         them",
+    ),
     ("payee-change-pending", "a change of payee numbers waits for its confirmation; have it confirmed or discarded"),
     (
         "payee-numbers-differ",

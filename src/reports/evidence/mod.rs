@@ -25,7 +25,7 @@ use crate::reports::grouping::{Grouping, Groupings};
 use crate::reports::involvement::involvement;
 use crate::reports::payment_times::payment_times;
 use crate::reports::period::Period;
-use crate::reports::promises::promises;
+use crate::reports::promises::{people_with_time, promises};
 use crate::reports::rows::{OfService, Reached};
 use crate::services;
 use crate::work::Reader;
@@ -116,6 +116,7 @@ fn evidence(reader: &mut Reader<'_>, service: OfService, year: TaxYear, period: 
         payment_times: times.total,
         payment_months: months.collect(),
         promises: promises(reader, period, &reached, Some(id))?.total,
+        time_people_count: people_with_time(reader, id, period)?,
         accessible_information: accessible_information(reader, period, &people, &reached)?,
     })
 }

@@ -14,7 +14,6 @@ use crate::reports::accessible_information::NeedRow;
 use crate::reports::duty_evidence::{DutyChanged, DutyEvidence};
 use crate::reports::evidence::views::{EvidenceReport, MonthOfHours};
 use crate::reports::involvement::Involvement;
-use crate::reports::promises::Promises;
 use crate::vocabulary::opportunity::InvolvementLevel;
 use crate::work::Reader;
 
@@ -45,7 +44,7 @@ pub(super) fn page(
         hours: hours(report, letters),
         payment: payment(report, letters),
         within_target: within_target(report),
-        promises: kept(&report.promises),
+        promises: kept(report),
         needs: needs(report),
         changes: changes(report),
         sha256,
@@ -170,8 +169,9 @@ fn payment(report: &EvidenceReport, letters: i64) -> Chart {
     let row = |one: &MonthOfHours| {
         let times = report.payment_months.iter().find(|paid| paid.month == one.month).map(|paid| paid.times);
         let days = |days: Option<i32>| days.map_or_else(|| "none".to_owned(), |days| days.to_string());
-        let times = times.unwrap_or_default();
+        let times = times.filter(|_| !is_of_few(report)).unwrap_or_default();
         let told = match times.median_days {
+            None if is_of_few(report) => "not told".to_owned(),
             None => "none paid".to_owned(),
             Some(days) => words::counted(days.into(), "day").unwrap_or_else(|| "same day".to_owned()),
         };
@@ -202,6 +202,9 @@ fn payment(report: &EvidenceReport, letters: i64) -> Chart {
 }
 
 fn within_target(report: &EvidenceReport) -> String {
+    if is_of_few(report) {
+        return "Fewer than 5 people were paid for time, so their payments are not told.".to_owned();
+    }
     let times = &report.payment_times;
     match (words::counted(times.paid_count, "payment"), times.median_days) {
         (Some(payments), Some(days)) => format!(
@@ -214,15 +217,25 @@ fn within_target(report: &EvidenceReport) -> String {
     }
 }
 
-fn kept(promises: &Promises) -> Vec<Figure> {
+/// Instead of what one person was paid, or chose not to take.
+const NOT_TOLD: &str = "not told, for fewer than 5 people";
+
+/// Whether the money for time is that of so few people that it would say what one of them got.
+fn is_of_few(report: &EvidenceReport) -> bool {
+    (1..5).contains(&report.time_people_count)
+}
+
+fn kept(report: &EvidenceReport) -> Vec<Figure> {
+    let (promises, few) = (&report.promises, is_of_few(report));
     let (time, to_people) = (&promises.time, &promises.answers);
     let of = |part: i64, whole: i64| format!("{part} of {whole}");
+    let told = |figure: String| if few { NOT_TOLD.to_owned() } else { figure };
     vec![
-        figure("Promised for time that was claimed", time.time_promised_pence),
-        figure("What that time came to", time.time_payable_pence),
-        figure("Of it, people chose not to take", time.time_declined_pence),
-        figure("Paid for time until now", time.time_paid_pence),
-        figure("Payments within the target", of(promises.paid_within_target_count, promises.paid_count)),
+        figure("Promised for time that was claimed", told(time.time_promised_pence.to_string())),
+        figure("What that time came to", told(time.time_payable_pence.to_string())),
+        figure("Of it, people chose not to take", told(time.time_declined_pence.to_string())),
+        figure("Paid for time until now", told(time.time_paid_pence.to_string())),
+        figure("Payments within the target", told(of(promises.paid_within_target_count, promises.paid_count))),
         figure("Support contacts made when due", of(to_people.support_given_count, to_people.support_due_count)),
         figure("Support contacts made late", to_people.support_late_count),
         figure("Feedback decided", of(to_people.feedback_decided_count, to_people.feedback_count)),

@@ -69,6 +69,8 @@ pub struct EvidenceReport {
     pub payment_months: Vec<MonthOfPayments>,
     /// Promises kept, as in their report.
     pub promises: Promises,
+    /// Number of people who claimed for time of the year.
+    pub time_people_count: i64,
     /// Communication needs of volunteers engaged with the service who have not left.
     pub accessible_information: AccessibleInformationReport,
 }

@@ -13,6 +13,7 @@ use crate::refusal::{Failure, Result};
 use crate::reports::grouping::{Grouping, Groupings};
 use crate::reports::payment_times::{PaymentTimes, payment_times};
 use crate::reports::period::Period;
+pub(super) use crate::reports::promises::store::people_with_time;
 use crate::reports::promises::store::{TimeLines, ToPeople};
 pub(super) use crate::reports::promises::views::Promises;
 use crate::reports::promises::views::{PromisesFilter, PromisesReport, PromisesRow, TimePromises};

@@ -132,6 +132,8 @@ pub(super) struct TimeLines {
     pub paid: Pence,
 }
 
+/// A line that comes to nothing is for a session that somebody was excused from, or that was called off in time: nothing was
+/// promised for it. What came back by a recovery was not kept, so it is not paid.
 static TIME: LazyLock<String> = LazyLock::new(|| {
     format!(
         "\
@@ -140,16 +142,33 @@ SELECT c.service_id, g.promised, COALESCE((EXTRACT(epoch FROM s.ends_at - s.star
     COALESCE(l.payable_pence, 0) AS payable, count(*) AS lines,
     COALESCE(sum(l.payable_pence - LEAST(l.payable_pence, l.elected_pence)), 0)::bigint AS declined,
     COALESCE(sum(l.approved_pence), 0)::bigint AS approved,
-    COALESCE(sum(l.approved_pence) FILTER (WHERE EXISTS (SELECT FROM payments p WHERE p.claim_id = c.id AND p.route = l.route
-        AND p.status = '{paid}' AND p.recovery_id IS NULL)), 0)::bigint AS paid
+    COALESCE(sum(l.approved_pence - COALESCE(back.pence, 0)) FILTER (WHERE EXISTS (SELECT FROM payments p WHERE p.claim_id = c.id
+        AND p.route = l.route AND p.status = '{paid}' AND p.recovery_id IS NULL)), 0)::bigint AS paid
 FROM claim_lines l JOIN claims c ON c.id = l.claim_id JOIN agreements g ON g.id = c.agreement_id
 LEFT JOIN sessions s ON s.id = l.session_id
-WHERE l.live AND l.kind = 'time' AND l.on_day BETWEEN $1 AND $2
+LEFT JOIN LATERAL (SELECT sum(pence)::bigint AS pence FROM recovered_lines WHERE line_id = l.id OFFSET 0) back ON true
+WHERE l.live AND l.kind = 'time' AND l.payable_pence > 0 AND l.on_day BETWEEN $1 AND $2
     AND c.service_id IN (SELECT id FROM services WHERE ($3 OR code = ANY($4)) AND ($5 IS NULL OR id = $5))
 GROUP BY 1, 2, 3, 4, 5, 6",
         paid = PaymentStatus::Paid,
     )
 });
+
+/// Number of people who claimed for time of a service, for days of the period.
+pub(in crate::reports) fn people_with_time(reader: &mut Reader<'_>, service: ServiceId, period: Period) -> Result<i64> {
+    let counted = diesel::sql_query(
+        "SELECT count(DISTINCT l.volunteer_id) AS people FROM claim_lines l JOIN claims c ON c.id = l.claim_id
+        WHERE l.live AND l.kind = 'time' AND l.payable_pence > 0 AND l.on_day BETWEEN $1 AND $2 AND c.service_id = $3",
+    );
+    let counted = counted.bind::<Date, _>(period.from).bind::<Date, _>(period.to).bind::<SqlUuid, _>(service);
+    Ok(counted.get_result::<People>(reader.conn)?.people)
+}
+
+#[derive(Debug, QueryableByName)]
+struct People {
+    #[diesel(sql_type = BigInt)]
+    people: i64,
+}
 
 /// Lines for time of the services that are reached, for days of the period.
 pub(super) fn time(

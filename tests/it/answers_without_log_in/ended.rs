@@ -41,6 +41,24 @@ fn an_offer_that_is_no_longer_open_has_no_address() {
 }
 
 #[test]
+fn an_address_that_went_where_the_person_is_not_ends() {
+    let scene = Scene::start();
+    let lead = scene.app.lead();
+    // Written with a mistake, and corrected since.
+    let (mia, _, address) = scene.offered("Mia Mistyped");
+    lead.change(&format!("/v1/volunteers/{mia}"), json!({ "pronouns": "she/her" })).expect(200);
+    assert_eq!(scene.public().get(&address).status, 200, "she is where she was");
+    lead.change(&format!("/v1/volunteers/{mia}"), json!({ "email": "mia.new@example.org" })).expect(200);
+    is_over(&scene, &address);
+    // It came back: somebody else had it in their hands.
+    let (bea, _, address) = scene.offered("Bea Bounced");
+    let told = lead.get(&format!("/v1/deliveries?volunteer_id={bea}")).expect(200);
+    let told = make::id(&told["items"][0]);
+    lead.post(&format!("/v1/deliveries/{told}/bounced"), json!({ "reason": "No such person here." })).expect(200);
+    is_over(&scene, &address);
+}
+
+#[test]
 fn an_offer_that_has_lapsed_can_t_be_accepted_even_before_the_clock_has_said_so() {
     let scene = Scene::start();
     let (_, expression) = scene.interested("Vera Volunteer");

@@ -1,8 +1,11 @@
 //! Letters have the address in print, short enough to be typed, and as a code; a second print does not end the first.
 
+use involvement::access::Role;
+use involvement::access::token::Mint;
 use serde_json::json;
 
 use super::{REPLIES, Scene, is_over};
+use crate::support::app::mint_defaults;
 use crate::support::{books, make};
 
 const PRINT: &str = "/v1/deliveries/batch?channel=letter&order=oldest&format=html";
@@ -40,6 +43,17 @@ fn a_letter_has_an_address_that_people_can_type() {
     scene.answer(&first[0], "accept").expect(200);
     is_over(&scene, &first[0]);
     is_over(&scene, &second[0]);
+}
+
+#[test]
+fn a_token_that_only_reads_gets_letters_without_addresses() {
+    let scene = Scene::start();
+    offered(&scene, "Maggie Doyle", json!({}));
+    let reads = Mint { scope: Some("feedback:read".to_owned()), roles: vec![Role::InvolvementLead], ..mint_defaults() };
+    let html = scene.app.with(reads).get(PRINT).text;
+    assert!(html.contains("Maggie Doyle"), "{html}");
+    assert_eq!(printed(&html), Vec::<String>::new());
+    assert_eq!(books::number(&scene.app, "SELECT count(*) FROM reply_secrets"), 0);
 }
 
 #[test]

@@ -105,6 +105,33 @@ fn what_was_promised_is_beside_what_became_of_it() {
 }
 
 #[test]
+fn nothing_was_promised_for_what_comes_to_nothing_and_what_came_back_is_not_paid() {
+    let app = App::start();
+    let engaged = make::engaged_with(&app, json!({ "places": 9 }), json!({ "starts_on": "2026-04-01" }));
+    make::payee(&app, &engaged.volunteer);
+    let excused = make::attended(&app, &engaged.opportunity, &engaged.volunteer, "2026-05-11T09:00:00Z", 240);
+    make::attend(&app, &excused, &engaged.volunteer, "excused");
+    make::submitted(&app, &engaged, json!([{ "kind": "time", "session_id": excused }]));
+    let path = "/v1/reports/promises?from=2026-04-01&to=2026-06-09";
+    let time = app.lead().get(path).expect(200)["total"].clone();
+    let promised = (&time["time_lines_count"], &time["time_promised_pence"], &time["below_promise_count"]);
+    assert_eq!(promised, (&json!(0), &json!(0), &json!(0)), "whoever was excused was promised nothing");
+    let attended = make::attended(&app, &engaged.opportunity, &engaged.volunteer, "2026-05-12T09:00:00Z", 240);
+    let claim = make::approved(&app, &engaged, json!([{ "kind": "time", "session_id": attended }]));
+    paid::everything(&app, "payroll", "2026-06-15");
+    let line = &claim["lines"][0]["id"];
+    let proposed =
+        json!({ "reason": "Paid by mistake.", "method": "repayment", "lines": [{ "id": line, "pence": 2500 }] });
+    let recovery = app.lead().post(&format!("/v1/claims/{}/recoveries", make::id(&claim)), proposed).expect(201);
+    let recovery = format!("/v1/recoveries/{}", make::id(&recovery));
+    app.finance().ask(&format!("{recovery}/confirm")).expect(200);
+    let back = json!({ "on": "2026-06-15", "pence": 2500, "ledger_reference": "R 1" });
+    app.finance().post(&format!("{recovery}/repaid"), back).expect(200);
+    let time = app.lead().get(path).expect(200)["total"].clone();
+    assert_eq!((&time["time_approved_pence"], &time["time_paid_pence"]), (&json!(7500), &json!(5000)));
+}
+
+#[test]
 fn what_a_rise_adds_counts_as_paid_and_not_as_promised_and_works_without_a_session_by_the_piece() {
     let app = App::start();
     let mut offer = make::offer();

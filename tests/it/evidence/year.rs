@@ -61,8 +61,8 @@ fn the_page_has_each_chart_with_its_table_and_the_hash_of_the_data() {
         for told in [
             // The plan is approved and not completed.
             "No plan was completed, so none has reached a level yet.",
-            "Of 1 payment, 1 came within the target of the policy. Half came within 5 days.",
-            "<dd>£300.00</dd>",
+            "Fewer than 5 people were paid for time, so their payments are not told.",
+            "<dd>not told, for fewer than 5 people</dd>",
             "<dd>1 of 3</dd>",
             "8 hours 1 minute",
             "<dd>fewer than 5</dd>",
@@ -71,6 +71,7 @@ fn the_page_has_each_chart_with_its_table_and_the_hash_of_the_data() {
             assert!(html.contains(told), "{told} in {html}");
         }
         assert!(!html.contains("Vera"), "it names nobody");
+        assert!(!html.contains("£300.00") && !html.contains("£25.00"), "what one person got is nobody's business");
     }
     let large = app.lead().get(&format!("{path}&format=html&layout=easy_read")).text;
     assert!(large.contains("class=\"large_print\""));

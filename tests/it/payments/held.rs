@@ -55,6 +55,21 @@ fn a_held_payment_enters_no_run_until_it_is_resumed() {
 }
 
 #[test]
+fn an_erasure_is_a_change_of_a_payment_that_named_somebody() {
+    let app = App::start();
+    let (payment, volunteer) = parking(&app);
+    let paid = app.finance().post(&format!("{payment}/pay-by-hand"), cash()).expect(200);
+    app.now_is("2026-06-16T10:00:00Z");
+    app.lead().post(&format!("/v1/volunteers/{volunteer}/leave"), json!({ "reason": "other" })).expect(200);
+    app.lead().ask(&format!("/v1/volunteers/{volunteer}/erase")).expect(200);
+    let changed = payments(&app.finance(), "updated_since=2026-06-16T09:00:00Z");
+    assert_eq!(changed.len(), 1, "whoever keeps a copy hears of it");
+    let version = paid["version"].as_i64().unwrap() + 1;
+    assert_eq!((&changed[0]["version"], &changed[0]["received_by"]), (&json!(version), &Value::Null));
+    books::balance(&app);
+}
+
+#[test]
 fn a_payment_is_read_with_a_tag_that_its_numbers_are_part_of() {
     let app = App::start();
     let (payment, volunteer) = parking(&app);
