@@ -12,6 +12,17 @@ use crate::refusal::Result;
 use crate::work::{Changed, Writer};
 use crate::{agreements, plans, sessions};
 
+/// Why an offer can't be accepted, by the person's own log-in or at a secret address.
+pub(super) const REFUSES: &[&str] = &[
+    "no-places-left",
+    "conflict-undecided",
+    "not-issuable",
+    "clearance-missing",
+    "volunteer-not-active",
+    "agreement-exists",
+    "not-editable",
+];
+
 /// Declares the operation.
 pub(super) fn routes(routes: &mut Routes) {
     routes
@@ -24,15 +35,7 @@ pub(super) fn routes(routes: &mut Routes) {
              of interest, an involvement lead must clear it first.",
         )
         .verb(&LIFE, ExpressionVerb::Accept)
-        .refuses(&[
-            "no-places-left",
-            "conflict-undecided",
-            "not-issuable",
-            "clearance-missing",
-            "volunteer-not-active",
-            "agreement-exists",
-            "not-editable",
-        ]);
+        .refuses(REFUSES);
 }
 
 pub(super) fn accept_offer(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Result<Changed<ExpressionView>> {

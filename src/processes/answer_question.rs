@@ -8,7 +8,7 @@ use crate::agreements::{self, AcceptAgreement, bodies::RefuseAgreement};
 use crate::expressions;
 use crate::http::{Content, Nothing, Routes};
 use crate::processes::accept_agreement::accept_agreement;
-use crate::processes::accept_place::accept_offer;
+use crate::processes::accept_place::{self, accept_offer};
 use crate::refusal::{Failure, Fault, Kind, Refusal, Result};
 use crate::secret_addresses::{
     self as addresses, AnsweredView, Answering, FORMATS, Question, QuestionKind, READ_FORM, ReplyFilter, SecretReply,
@@ -34,15 +34,7 @@ pub(super) fn routes(routes: &mut Routes) {
              that was used, whose question has ended or that never was answers the same `404`. Takes JSON, or the form of \
              the page.",
         )
-        .refuses(&[
-            "no-places-left",
-            "conflict-undecided",
-            "not-issuable",
-            "clearance-missing",
-            "volunteer-not-active",
-            "agreement-exists",
-            "not-editable",
-        ])
+        .refuses(accept_place::REFUSES)
         .example("can come", json!({ "answer": "coming" }));
 }
 

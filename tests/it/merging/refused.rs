@@ -41,6 +41,32 @@ fn everything_in_the_way_is_named_at_once() {
 }
 
 #[test]
+fn the_same_claimed_under_both_records_is_decided_first() {
+    let app = App::start();
+    let it = make::engaged(&app);
+    let olive = person(&app, "Olive Other");
+    // Sessions of two opportunities on one day, and the same ticket for both.
+    let there = make::published(&app, &it.plan, json!({ "places": 3 }));
+    let agreement = make::agreement(&app, &there, &olive, json!({}));
+    let ticket = |session: &str| json!([{ "kind": "parking", "session_id": session, "spent_pence": 350, "evidence_exception": "Lost." }]);
+    let here = make::attended(&app, &it.opportunity, &it.volunteer, "2026-06-08T09:00:00Z", 60);
+    make::submitted(&app, &it, ticket(&here));
+    let elsewhere = make::attended(&app, &there, &olive, "2026-06-08T12:00:00Z", 60);
+    let claim = make::id(&make::claim(&app.volunteer(&olive), &agreement, ticket(&elsewhere)));
+    let claim = format!("/v1/claims/{claim}");
+    app.volunteer(&olive).ask(&format!("{claim}/submit")).expect(200);
+    let problem = merge(&app.lead(), &it.volunteer, &olive).refused(409, "merge-conflicts");
+    assert_eq!(codes(&problem), ["claim-alike"], "{problem}");
+    app.lead().post(&format!("{claim}/return"), json!({ "reason": "Is this your other claim?" })).expect(200);
+    merge(&app.lead(), &it.volunteer, &olive).expect(200);
+    // Submitted again it is seen by whoever decides.
+    let again = app.volunteer(&olive).ask(&format!("{claim}/submit")).expect(200);
+    let seen = app.lead().get(&claim).expect(200);
+    assert!(again.get("warnings").is_none() && seen["lines"][0]["warnings"].to_string().contains("alike"), "{seen}");
+    books::balance(&app);
+}
+
+#[test]
 fn each_contradiction_alone_is_refused_and_settled() {
     let app = App::start();
     let (ada, olive) = (person(&app, "Ada Bell"), person(&app, "Olive Other"));
