@@ -383,8 +383,8 @@ CREATE VIEW places_without_agreement AS
         AND a.opportunity_id = e.opportunity_id AND a.status IN ('draft', 'issued', 'active', 'paused'));
 GRANT SELECT ON places_without_agreement TO involvement_service;
 
--- When sessions begin, beside records that name them.
-CREATE VIEW session_times AS SELECT id AS session_id, starts_at FROM sessions;
+-- When sessions begin and end, beside records that name them.
+CREATE VIEW session_times AS SELECT id AS session_id, starts_at, ends_at FROM sessions;
 GRANT SELECT ON session_times TO involvement_service;
 
 -- The dates and persons of an agreement that support works with.

@@ -19,7 +19,7 @@ use crate::db::ids::{AgreementId, OpportunityId, PlanId, ServiceId, VolunteerId}
 use crate::db::schema::agreements;
 use crate::opportunities;
 use crate::policies::Promised;
-use crate::refusal::Result;
+use crate::refusal::{Failure, Result};
 use crate::text::Person;
 use crate::vocabulary::offer::{Basis, Offer};
 use crate::vocabulary::payment_route::PaymentRoute;
@@ -149,6 +149,24 @@ pub fn visible_with<T: DeserializeOwned + std::fmt::Debug + 'static>(
         .first(reader.conn)
         .optional()?;
     Ok(found.map(|(row, Json(pauses), Json(beside))| (of_row(row, pauses), beside)))
+}
+
+/// Facts about an agreement that something rests on, whoever asks, with what a column beside it says.
+///
+/// # Errors
+/// `internal` where it does not exist; database errors.
+pub fn facts_with<T: DeserializeOwned + std::fmt::Debug + 'static>(
+    conn: &mut PgConnection,
+    id: AgreementId,
+    beside: Beside,
+) -> Result<(AgreementFacts, T)> {
+    let found: Option<(AgreementRow, Json<Vec<Pause>>, Json<T>)> = agreements::table
+        .filter(agreements::id.eq(id))
+        .select((AgreementRow::as_select(), sql::<Jsonb>(store::PAUSES), beside))
+        .first(conn)
+        .optional()?;
+    let (row, Json(pauses), Json(beside)) = found.ok_or_else(|| Failure::broken("an agreement that is not there"))?;
+    Ok((of_row(row, pauses), beside))
 }
 
 /// The agreements that were issued to a volunteer, whatever became of them, each with its revision.

@@ -29,8 +29,8 @@ pub use bodies::{AcceptAgreement, AcceptedHow};
 pub use erase::{erase, hold_in_force};
 pub use export::export;
 pub use facts::{
-    AgreementFacts, covering, facts, first_day, given_to, open_on_plan, people_of_plan, services_in_force, titles,
-    visible, visible_with,
+    AgreementFacts, covering, facts, facts_with, first_day, given_to, open_on_plan, people_of_plan, services_in_force,
+    titles, visible, visible_with,
 };
 pub use feature::FEATURE;
 pub use leave::leave;

@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::agreements::AgreementFacts;
 use crate::claims::line::NewLine;
 use crate::claims::promise::{Promise, TariffPromise};
-use crate::claims::receipts::ReceiptAmount;
-use crate::claims::store::{self, Basis, BasisAsked};
-use crate::clock::Day;
-use crate::db::ids::{AgreementId, PlanId, ReceiptId, SessionId};
+use crate::claims::receipts::{AttachedReceipt, ReceiptAmount};
+use crate::claims::row::ClaimRow;
+use crate::claims::store::{self, About, Basis, BasisAsked, Elsewhere};
+use crate::clock::{Day, Instant};
+use crate::db::ids::{AgreementId, ReceiptId, SessionId};
 use crate::money::Miles;
 use crate::people::volunteers::ClaimantFacts;
 use crate::plans::PlanStatus;
@@ -31,8 +32,8 @@ pub struct ClaimContext {
     pub sessions: Vec<AttendedSession>,
     /// Every published policy.
     pub policies: Versions,
-    /// The claim's receipts.
-    pub receipts: Vec<ReceiptAmount>,
+    /// The claim's receipts, oldest first.
+    pub receipts: Vec<AttachedReceipt>,
     /// Car miles used up before, by tax year: those declared by the person and those of live claims.
     pub miles_used: BTreeMap<TaxYear, Miles>,
     /// What the claimant's profile says.
@@ -43,41 +44,38 @@ pub struct ClaimContext {
     pub plan: Option<PlanStatus>,
 }
 
-/// What else is loaded with a context.
-#[derive(Clone, Debug, Default)]
-pub struct Beside {
-    /// The receipts of the claim.
-    pub receipts: Vec<ReceiptAmount>,
-    /// The plan to be held until the transaction ends.
-    pub held_plan: Option<PlanId>,
-}
-
 /// What lines rest on, before it is looked at.
 #[derive(Debug)]
 pub struct Found {
     basis: Basis,
     /// The tax years of which the miles were counted.
     years: Vec<TaxYear>,
-    receipts: Vec<ReceiptAmount>,
+}
+
+/// What a claim that is submitted rests on, under the locks that keep it true.
+#[derive(Debug)]
+pub struct Submitted {
+    /// What its lines are worked out from.
+    pub context: ClaimContext,
+    /// What the claimant claims elsewhere.
+    pub elsewhere: Elsewhere,
 }
 
 impl ClaimContext {
-    /// Loads what these lines rest on.
+    /// Loads what these lines rest on before there is an agreement, or a claim.
     ///
     /// # Errors
-    /// `unknown-reference` for sessions and receipts that are not there; database errors.
-    pub fn load(reader: &mut Reader<'_>, promise: Promise, lines: &[NewLine], beside: Beside) -> Result<Self> {
-        let Beside { receipts, held_plan } = beside;
+    /// `unknown-reference` for sessions that are not there; database errors.
+    pub fn load(reader: &mut Reader<'_>, promise: Promise, lines: &[NewLine]) -> Result<Self> {
         let years = likely_years(lines, reader.today());
         let asked = BasisAsked {
             volunteer: promise.volunteer_id(),
             sessions: &session_ids(lines),
             years: &years,
             service: promise.service_id(),
-            plan: held_plan,
         };
         let basis = store::basis(reader.conn, asked)?;
-        Self::of(reader, promise, lines, Found { basis, years, receipts })
+        Self::of(reader, promise, lines, Found { basis, years })
     }
 
     /// What these lines of a new claim rest on, with the agreement that they are for, if the caller may see it.
@@ -90,8 +88,48 @@ impl ClaimContext {
         lines: &[NewLine],
     ) -> Result<Option<(AgreementFacts, Found)>> {
         let years = likely_years(lines, reader.today());
-        let found = store::agreement_with_basis(reader, agreement, session_ids(lines), years.clone())?;
-        Ok(found.map(|(agreement, basis)| (agreement, Found { basis, years, receipts: Vec::new() })))
+        let about = About { sessions: session_ids(lines), years: years.clone() };
+        let found = store::agreement_with_basis(reader, agreement, about)?;
+        Ok(found.map(|(agreement, basis)| (agreement, Found { basis, years })))
+    }
+
+    /// What these lines of a claim rest on that is there and locked. Its plan is held until the transaction ends, so that it
+    /// isn't completed at the same moment.
+    ///
+    /// # Errors
+    /// `unknown-reference` for sessions and receipts that are not there; database errors.
+    pub fn of_claim(writer: &mut Writer<'_>, claim: &ClaimRow, lines: &[NewLine]) -> Result<Self> {
+        let years = likely_years(lines, writer.today());
+        let about = About { sessions: session_ids(lines), years: years.clone() };
+        let (agreement, basis) = store::basis_of_claim(writer.conn, claim, about, None)?;
+        Self::of(writer, agreement.into(), lines, Found { basis, years })
+    }
+
+    /// The same for a claim that is submitted, under the locks that keep it true until the transaction ends: on the sessions,
+    /// and on the person's tax years. The days of its lines follow from when their sessions begin, which does not change
+    /// once a line is for them.
+    ///
+    /// # Errors
+    /// As for `of_claim`.
+    pub fn locked(
+        writer: &mut Writer<'_>,
+        claim: &ClaimRow,
+        lines: &[NewLine],
+        begin: impl Fn(SessionId) -> Option<Instant>,
+    ) -> Result<Submitted> {
+        let day = |line: &NewLine| line.own_day().or_else(|| Some(begin(line.session_id?)?.london_day()));
+        let days: Vec<Day> = lines.iter().filter_map(day).collect();
+        let years: Vec<TaxYear> = days.iter().map(|day| TaxYear::of(day.date())).collect();
+        let about = About { sessions: session_ids(lines), years };
+        store::lock_basis(writer.conn, claim.volunteer_id, &about)?;
+        let years = about.years.clone();
+        let (agreement, mut basis) = store::basis_of_claim(writer.conn, claim, about, Some(days.clone()))?;
+        let elsewhere = basis.elsewhere.take().ok_or_else(|| Failure::broken("a claim that is nowhere"))?;
+        let context = Self::of(writer, agreement.into(), lines, Found { basis, years })?;
+        if lines.iter().filter_map(|line| context.day_of(line)).ne(days) {
+            return Err(Failure::Collided("a session of the claim moved while it was submitted".to_owned()));
+        }
+        Ok(Submitted { context, elsewhere })
     }
 
     /// Of what was found for these lines.
@@ -99,14 +137,14 @@ impl ClaimContext {
     /// # Errors
     /// `unknown-reference` for sessions and receipts that are not there; database errors.
     pub fn of(reader: &mut Reader<'_>, promise: Promise, lines: &[NewLine], found: Found) -> Result<Self> {
-        let Found { basis, years, receipts } = found;
+        let Found { basis, years } = found;
         let miles_used = basis.miles();
         let mut context = Self {
             promised: promise.promised(),
             promise,
             sessions: basis.sessions.unwrap_or_default(),
             policies: policies::published_at_stamp(reader.conn, basis.policies.as_deref())?,
-            receipts,
+            receipts: basis.receipts.unwrap_or_default(),
             miles_used,
             claimant: basis.claimant.unwrap_or_default(),
             service: basis.service,
@@ -139,19 +177,10 @@ impl ClaimContext {
         if elsewhere.is_empty() { Ok(BTreeSet::new()) } else { sessions::visible_among(reader, &elsewhere) }
     }
 
-    /// The same under the locks that keep it true until the transaction ends: on the sessions, and on the person's tax years.
-    ///
-    /// # Errors
-    /// As for `load`.
-    pub fn load_locked(writer: &mut Writer<'_>, promise: Promise, lines: &[NewLine], beside: Beside) -> Result<Self> {
-        sessions::lock_attendance(writer.conn, &session_ids(lines))?;
-        let mut context = Self::load(writer, promise, lines, beside)?;
-        let years = context.tax_years(lines.iter());
-        if let Some(person) = context.promise.volunteer_id() {
-            store::lock_years(writer.conn, person, &years)?;
-        }
-        context.load_miles_used(writer, lines)?;
-        Ok(context)
+    /// The amounts of the claim's receipts.
+    #[must_use]
+    pub fn amounts(&self) -> Vec<ReceiptAmount> {
+        self.receipts.iter().map(ReceiptAmount::from).collect()
     }
 
     /// The session of a line.
@@ -224,7 +253,7 @@ fn likely_years(lines: &[NewLine], today: Day) -> Vec<TaxYear> {
 pub fn refuse_unknown_ids(
     lines: &[NewLine],
     is_known: impl Fn(SessionId) -> bool,
-    receipts: &[ReceiptAmount],
+    receipts: &[AttachedReceipt],
 ) -> Result<(), Refusal> {
     let has_receipt = |id: &ReceiptId| receipts.iter().any(|receipt| receipt.id == *id);
     let mut unknown = Vec::new();

@@ -2,18 +2,17 @@
 //! Drafts use up no miles and no money; submission, in `decide`, does.
 
 use crate::access::Grant;
-use crate::agreements;
 use crate::claims::bodies::NewClaim;
 use crate::claims::calculate::{WorkedLine, calculate};
-use crate::claims::context::{Beside, ClaimContext};
+use crate::claims::context::ClaimContext;
 use crate::claims::line::NewLine;
 use crate::claims::row::{ClaimLineRow, ClaimRow, ShownClaim};
 use crate::claims::status::{ClaimStatus, LIFE};
-use crate::claims::store::{self, Draft, LockedClaim, Sums};
+use crate::claims::store::{self, Draft, LockedClaim, Sums, Texts};
 use crate::claims::views::ClaimView;
-use crate::claims::{line_rows, receipts, show};
+use crate::claims::{line_rows, show};
 use crate::clock::Day;
-use crate::db::ids::{AgreementId, ClaimId, ClaimLineId, VolunteerId};
+use crate::db::ids::{ClaimId, ClaimLineId, VolunteerId};
 use crate::http::Patch;
 use crate::people::volunteers;
 use crate::plans::PlanStatus;
@@ -44,7 +43,7 @@ pub fn create_claim(writer: &mut Writer<'_>, (): (), new: NewClaim) -> Result<Ch
 
 /// Changes a draft.
 pub fn change_claim(writer: &mut Writer<'_>, id: ClaimId, patch: Patch<NewClaim>) -> Result<Changed<ClaimView>> {
-    let LockedClaim { claim, names, .. } = store::lock(writer, id)?;
+    let LockedClaim { mut claim, mut names, payments, .. } = store::lock(writer, id)?;
     let row = &claim.header.row;
     may_write(writer, row)?;
     writer.matches(row.version)?;
@@ -66,32 +65,38 @@ pub fn change_claim(writer: &mut Writer<'_>, id: ClaimId, patch: Patch<NewClaim>
         let view = show::read(writer, id)?;
         return Ok(writer.unchanged(view));
     }
+    let context = ClaimContext::of_claim(writer, row, &new.lines)?;
     if new.declaration != written.declaration {
-        let starts_on = agreement_of(writer, row.agreement_id)?.starts_on;
-        declared(writer, &new, starts_on)?;
+        declared(
+            writer,
+            &new,
+            context.promise.starts_on().ok_or_else(|| Failure::broken("a claim without an agreement"))?,
+        )?;
     }
     known_lines(&new.lines, &written.lines)?;
-    let (rows, sums) = recalculated(writer, row, &new.lines)?;
-    let is_gone = |id: &ClaimLineId| rows.iter().all(|row| row.id != *id);
+    let (lines, sums) = recalculated(writer, row, &context, &new.lines)?;
+    let is_gone = |id: &ClaimLineId| lines.iter().all(|row| row.id != *id);
     let gone: Vec<ClaimLineId> = claim.lines.iter().map(|line| line.id).filter(is_gone).collect();
     store::remove_lines(writer, &gone)?;
-    store::save_lines(writer, &rows)?;
-    store::save_line_texts(writer, &rows)?;
-    store::save_texts(writer, id, &new)?;
-    store::change(writer, row, sums)?;
-    let view = show::read(writer, id)?;
-    Ok(writer.changed(Change::changed(LIFE.resource, id, row.version + 1).fields(fields), view))
+    claim.header.changed(new, sums, writer);
+    claim.lines = lines;
+    store::rewrite(writer, &claim, sums, Texts::OfTheClaimAndItsLines)?;
+    names.sessions = Some(context.sessions.iter().map(|(session, _)| (session.id, session.starts_at)).collect());
+    let change = Change::changed(LIFE.resource, id, claim.header.row.version).fields(fields);
+    let view = show::shown(writer, ShownClaim { claim, payments, receipts: context.receipts, names, budget: None })?;
+    Ok(writer.changed(change, view))
 }
 
 /// Works out the lines of a claim, provisionally: their rows, and what they come to together.
-pub fn recalculated(writer: &mut Writer<'_>, row: &ClaimRow, lines: &[NewLine]) -> Result<(Vec<ClaimLineRow>, Sums)> {
-    let agreement = agreement_of(writer, row.agreement_id)?;
-    let receipts = receipts::amounts(writer.conn, row.id)?;
-    let context =
-        ClaimContext::load(writer, agreement.into(), lines, Beside { receipts, held_plan: Some(row.plan_id) })?;
-    let worked = calculate(&context, lines);
-    plan_takes(writer, &context, &worked)?;
-    let rows = line_rows::rows(writer, (row.id, row.volunteer_id), &context, &worked)?;
+pub fn recalculated(
+    writer: &Writer<'_>,
+    row: &ClaimRow,
+    context: &ClaimContext,
+    lines: &[NewLine],
+) -> Result<(Vec<ClaimLineRow>, Sums)> {
+    let worked = calculate(context, lines);
+    plan_takes(writer, context, &worked)?;
+    let rows = line_rows::rows(writer, (row.id, row.volunteer_id), context, &worked)?;
     let sums = line_rows::sums(&worked, &rows)?;
     Ok((rows, sums))
 }
@@ -107,11 +112,6 @@ fn plan_takes(writer: &Writer<'_>, context: &ClaimContext, lines: &[WorkedLine<'
     let fault = Fault::at("/agreement_id", "not-editable", "belongs to a completed plan");
     let detail = "The plan is completed, so only late claims can still be made under it.";
     Err(Refusal::new(Kind::NotEditable, detail).with(vec![fault]).into())
-}
-
-/// The agreement of a claim that is there.
-pub fn agreement_of(writer: &mut Writer<'_>, id: AgreementId) -> Result<agreements::AgreementFacts> {
-    agreements::facts(writer.conn, id)?.ok_or_else(|| Failure::broken("a claim without its agreement"))
 }
 
 /// Whoever reaches a claim may read it; its own person may write it, and whoever typed it.

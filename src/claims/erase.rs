@@ -45,7 +45,7 @@ pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Result<()> {
     let drafts: Vec<ClaimId> = drafts.order_by(claims::id).select(claims::id).load(writer.conn)?;
     for row in store::lock_all(writer, &drafts)? {
         let to = LIFE.step(row.status, ClaimVerb::Withdraw)?;
-        store::set_status(writer, &row, to)?;
+        store::close(writer, &row, to, None)?;
         writer.note(Change::step(&LIFE, row.id, row.version + 1, (row.status, ClaimVerb::Withdraw, to)));
     }
     erase_rows::clear(writer, TEXTS, of)?;

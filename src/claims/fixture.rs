@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::agreements::{self, AgreementStatus};
 use crate::claims::context::ClaimContext;
 use crate::claims::line::{LineKind, NewLine};
-use crate::claims::receipts::ReceiptAmount;
+use crate::claims::receipts::AttachedReceipt;
 use crate::claims::row::{ClaimLineRow, LineBasis, LineInputs, LineTexts};
 use crate::clock::Day;
 use crate::db::Json;
@@ -27,6 +27,14 @@ pub const ELSEWHERE: Uuid = Uuid::from_u128(8);
 
 /// A receipt of £9.
 pub const RECEIPT: Uuid = Uuid::from_u128(9);
+
+pub fn receipt() -> AttachedReceipt {
+    serde_json::from_value(
+        json!({ "id": RECEIPT, "amount_pence": 900, "media_type": "application/pdf", "size_bytes": 1,
+        "sha256": "0".repeat(64), "scan": "clean", "created_at": "2026-04-07T10:00:00Z" }),
+    )
+    .expect("a receipt")
+}
 
 pub fn day(text: &str) -> Day {
     text.parse().expect("a day")
@@ -99,7 +107,7 @@ pub fn context_of(agreement: agreements::AgreementFacts) -> ClaimContext {
         promise: agreement.into(),
         sessions: vec![(session(SESSION, 3), attended), (session(ELSEWHERE, 33), attended)],
         policies: [policy()].into(),
-        receipts: vec![ReceiptAmount { id: RECEIPT.into(), amount_pence: Pence::new(900) }],
+        receipts: vec![receipt()],
         miles_used: BTreeMap::new(),
         claimant: ClaimantFacts::default(),
         service: None,

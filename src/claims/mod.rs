@@ -2,6 +2,7 @@
 //! `payments` moves a claim only through `settle`; `claims` opens and reads payments through two functions of `payments`.
 
 mod approval;
+mod becomes;
 mod blank_form;
 pub mod bodies;
 mod calculate;
@@ -22,7 +23,6 @@ mod line_warnings;
 mod listed;
 pub mod money_views;
 mod names;
-mod overlaps;
 mod promise;
 mod quote;
 pub mod receipts;

@@ -3,18 +3,22 @@
 
 use std::collections::HashMap;
 
+use diesel::expression::SqlLiteral;
+use diesel::sql_types::{Nullable, Timestamptz};
 use serde::Deserialize;
 
+use crate::claims::row::ClaimLineRow;
 use crate::clock::Instant;
 use crate::db::ids::SessionId;
-use crate::work::names::{AgreementNames, tag};
+use crate::work::names::{AgreementNames, session_start, tag};
 
 /// The names of one claim.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct ClaimNames {
     #[serde(flatten)]
     pub beside: AgreementNames,
-    /// When the sessions begin that its lines are for; null where they are for none.
+    /// When the sessions begin that its lines are for; none where they are for none.
+    #[serde(default)]
     pub sessions: Option<HashMap<SessionId, Instant>>,
 }
 
@@ -35,17 +39,38 @@ impl ClaimNames {
     }
 }
 
-/// [`ClaimNames`] as a column of a statement that has the claim's row as `claims`, and its lines' sessions as an expression.
-pub fn of_the_claim(claims: &str, sessions: &str) -> String {
+/// The members of the object that [`ClaimNames`] is read from, for a statement that has a claim's row as `claims`, but for its
+/// service and its sessions.
+fn most(claims: &str) -> String {
     format!(
-        "jsonb_build_object(
-    'volunteer_name', (SELECT n.called FROM volunteer_names n WHERE n.volunteer_id = {claims}.volunteer_id),
+        "'volunteer_name', (SELECT n.called FROM volunteer_names n WHERE n.volunteer_id = {claims}.volunteer_id),
     'plan_title', (SELECT n.title FROM plan_titles n WHERE n.plan_id = {claims}.plan_id),
-    'opportunity_title', (SELECT n.title FROM opportunity_titles n WHERE n.opportunity_id = {claims}.opportunity_id),
-    'service_name', (SELECT n.name FROM services n WHERE n.id = {claims}.service_id),
-    'sessions', (SELECT jsonb_object_agg(n.session_id, n.starts_at) FROM session_times n WHERE n.session_id IN ({sessions})))"
+    'opportunity_title', (SELECT n.title FROM opportunity_titles n WHERE n.opportunity_id = {claims}.opportunity_id)"
     )
 }
 
-/// The sessions of the lines of `claims`.
-pub const SESSIONS_OF_THE_LINES: &str = "SELECT l.session_id FROM claim_lines l WHERE l.claim_id = claims.id";
+/// [`ClaimNames`] without the sessions as a column of a statement that reads `claims` and `services`.
+pub fn of_the_claim() -> String {
+    format!("jsonb_build_object({}, 'service_name', services.name)", most("claims"))
+}
+
+/// [`ClaimNames`] as a column of a statement that has the row of a new claim as `claim`, and its sessions as an expression.
+pub fn of_a_new_claim(sessions: &str) -> String {
+    format!(
+        "jsonb_build_object({}, 'service_name', (SELECT n.name FROM services n WHERE n.id = claim.service_id),
+    'sessions', (SELECT jsonb_object_agg(n.session_id, n.starts_at) FROM session_times n WHERE n.session_id IN ({sessions})))",
+        most("claim")
+    )
+}
+
+/// When the session of a line begins, as a column of a statement that reads `claim_lines`.
+pub fn start_of_the_line() -> SqlLiteral<Nullable<Timestamptz>> {
+    session_start("claim_lines.session_id")
+}
+
+/// When the sessions begin, of each line with when its session does.
+pub fn sessions_of<'l>(
+    lines: impl Iterator<Item = (&'l ClaimLineRow, Option<Instant>)>,
+) -> Option<HashMap<SessionId, Instant>> {
+    Some(lines.filter_map(|(line, begins)| line.session_id.zip(begins)).collect())
+}

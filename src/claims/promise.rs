@@ -70,6 +70,15 @@ impl Promise {
         }
     }
 
+    /// First day that an agreement covers; none before there is one.
+    #[must_use]
+    pub fn starts_on(&self) -> Option<Day> {
+        match self {
+            Self::Agreement(agreement) => Some(agreement.starts_on),
+            Self::Opportunity { .. } => None,
+        }
+    }
+
     /// Of which service.
     #[must_use]
     pub fn service_id(&self) -> ServiceId {

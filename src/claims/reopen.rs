@@ -4,6 +4,7 @@ use crate::claims::bodies::ClaimReason;
 use crate::claims::decide::{step, tell};
 use crate::claims::row::{ClaimLineRow, ClaimRow};
 use crate::claims::status::{ClaimVerb, LIFE};
+use crate::claims::store::LockedClaim;
 use crate::claims::views::ClaimView;
 use crate::claims::{show, store, top_ups};
 use crate::db::ids::ClaimId;
@@ -16,15 +17,16 @@ use crate::work::{Change, Changed, Writer};
 
 /// Undoes an approval: the payments that are due become void, and the claim is as it was submitted.
 pub fn reopen_claim(writer: &mut Writer<'_>, id: ClaimId, said: ClaimReason) -> Result<Changed<ClaimView>> {
-    let claim = store::lock(writer, id)?.claim;
+    let (LockedClaim { claim, .. }, decider) = store::lock_for_decision(writer, id)?;
     let row = &claim.header.row;
     let to = step(writer, row, ClaimVerb::Reopen)?;
-    volunteers::not_about_oneself(writer, row.volunteer_id)?;
+    volunteers::not_oneself(decider.is_claimant)?;
     nothing_rests_on(writer, row)?;
     payments::void(writer, id, None)?;
     let total = Pence::checked_sum(claim.lines.iter().filter_map(ClaimLineRow::due));
     let total = total.ok_or_else(|| Failure::broken("a total beyond range"))?;
     store::reopen(writer, row, total)?;
+    store::save_reason(writer, row.id, &said.reason)?;
     tell(writer, row, About::ClaimReopened, &said)?;
     let view = show::read(writer, id)?;
     let change = Change::step(&LIFE, id, row.version + 1, (row.status, ClaimVerb::Reopen, to));

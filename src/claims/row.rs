@@ -27,7 +27,6 @@ use crate::payments::PaymentBrief;
 use crate::policies::calculator::{Outcome, TaxYear, paid};
 use crate::text::{RequiredText, ShortText};
 use crate::vocabulary::payment_route::PaymentRoute;
-use crate::work::Writer;
 
 /// A row of `claims`.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -85,19 +84,6 @@ pub struct ClaimHeader {
     pub service_code: String,
     #[diesel(select_expression = services::cost_centre)]
     pub cost_centre: String,
-}
-
-impl ClaimHeader {
-    /// What the caller's approval makes of it.
-    pub fn approved(&mut self, total: Pence, writer: &Writer<'_>) {
-        let now = writer.now();
-        self.row.version += 1;
-        self.row.status = ClaimStatus::Approved;
-        self.row.total_pence = Some(total);
-        self.row.approved_at = Some(now);
-        self.row.updated_at = now;
-        self.approved_by = writer.context().actor.as_ref().map(|actor| actor.subject.clone());
-    }
 }
 
 /// A claim with its lines, in their order.

@@ -37,6 +37,16 @@ pub fn read(reader: &mut Reader<'_>, id: ClaimId) -> Result<ClaimView> {
     shown(reader, found)
 }
 
+/// A claim that was just written, as the caller sees it. A lead is shown whether one that waits for a decision exceeds the
+/// budget of its plan, so it is read again for them.
+pub fn written(reader: &mut Reader<'_>, claim: ShownClaim) -> Result<ClaimView> {
+    let header = &claim.claim.header;
+    if header.row.status == ClaimStatus::Submitted && viewer(reader.grant(), header) == Viewer::Lead {
+        return read(reader, header.row.id);
+    }
+    shown(reader, claim)
+}
+
 /// A claim that was read, or just written, as the caller sees it.
 pub fn shown(reader: &mut Reader<'_>, claim: ShownClaim) -> Result<ClaimView> {
     let ShownClaim { mut claim, payments, receipts, names, budget } = claim;

@@ -12,6 +12,7 @@ mod feature;
 mod formats;
 mod letters;
 mod notify;
+mod notify_of_update;
 mod notify_store;
 mod post;
 mod routes;
@@ -31,9 +32,10 @@ pub use export::export;
 pub use feature::FEATURE;
 pub use formats::Format;
 pub use notify::{
-    Collected, UpdateNotice, notify, notify_all, notify_collected, notify_each, notify_of_update, overtake, supersede,
-    supersede_of, supersede_to_leaver, were_tried,
+    Collected, notify, notify_all, notify_collected, notify_each, overtake, supersede, supersede_of,
+    supersede_to_leaver, were_tried,
 };
+pub use notify_of_update::{UpdateNotice, notify_of_update};
 pub use notify_store::{IS_PENDING_FOR_THE_CLAIM, Recipient};
 pub use routes::{list_deliveries, routes};
 pub use status::{DeliveryStatus, LIFE};

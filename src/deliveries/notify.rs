@@ -6,14 +6,11 @@ use std::collections::{BTreeSet, HashMap};
 use crate::clock::Instant;
 use crate::db::ids::{DeliveryId, ServiceId, VolunteerId};
 use crate::deliveries::about::About;
-use crate::deliveries::formats::Format;
 use crate::deliveries::notify_store::{self, NewDelivery, Recipient};
 use crate::deliveries::status::{DeliveryStatus, LIFE, OVERTAKEN};
-use crate::deliveries::{choice, rules, told};
+use crate::deliveries::{choice, told};
 use crate::people::volunteers::{self, Contact, VolunteerStatus};
 use crate::refusal::{Failure, Result};
-use crate::text::RequiredText;
-use crate::vocabulary::contact::FeedbackMethod;
 use crate::work::{Change, Writer};
 
 /// Creates a delivery to a volunteer, in the transaction of the decision. What is pending about the same record and no
@@ -84,8 +81,20 @@ pub fn notify_each(
         });
     }
     // An erased recipient gets nothing; what others were to be told of the same record no longer holds all the same.
-    supersede_of(writer, about.supersedes(), kind, &subjects)?;
-    insert(writer, about, kind, deliveries).map(|_| ())
+    if deliveries.is_empty() {
+        declared(told::is_told(about, kind), about.as_str(), kind)?;
+        return supersede_of(writer, about.supersedes(), kind, &subjects);
+    }
+    if about.supersedes().is_empty() {
+        return insert(writer, about, kind, deliveries).map(|_| ());
+    }
+    let deliveries = to_insert(writer, about, kind, deliveries)?;
+    let (superseded, made) = notify_store::replace_all(writer, about, (kind, &subjects), &deliveries)?;
+    for (id, version) in superseded {
+        writer.note(Change::step(&LIFE, id, version, OVERTAKEN));
+    }
+    note_made(writer, &made);
+    Ok(())
 }
 
 /// Whether somebody is told nothing of this any more: an erased person can't be reached, nothing is sent to somebody who has
@@ -205,65 +214,7 @@ pub fn supersede_to_leaver(writer: &mut Writer<'_>, person: VolunteerId, decease
     Ok(())
 }
 
-/// An update for everyone who takes part in something.
-#[derive(Clone, Copy, Debug)]
-pub struct UpdateNotice<'n> {
-    /// The service that sends it.
-    pub service: ServiceId,
-    /// Kind and id of the update.
-    pub subject: (&'static str, uuid::Uuid),
-    /// Text of the update.
-    pub text: &'n str,
-    /// Text in easy read.
-    pub easy_read: Option<&'n str>,
-    /// Contact method for everyone; none for each person's own preference.
-    pub way: Option<FeedbackMethod>,
-    /// Why somebody gets it in a way or format that contradicts their needs.
-    pub override_reason: Option<&'n RequiredText>,
-}
-
-/// Creates one delivery of an update for each person, by their preferences and no more often than they asked for.
-/// Returns the number of people who get it.
-///
-/// # Errors
-/// `contradicts-need` where the contact method for everyone contradicts what somebody needs, and no reason is given.
-pub fn notify_of_update(writer: &mut Writer<'_>, notice: &UpdateNotice<'_>, people: &[VolunteerId]) -> Result<usize> {
-    let contacts = contacts(writer, people.iter().copied())?;
-    let mut present: Vec<&Contact> =
-        contacts.values().filter(|person| VolunteerStatus::PRESENT.contains(&person.status)).collect();
-    present.sort_by_key(|person| person.id);
-    let given: BTreeSet<Format> = notice.easy_read.map(|_| Format::EasyRead).into_iter().collect();
-    if let (Some(way), None) = (notice.way, notice.override_reason) {
-        rules::suits_all(&present, way, &given)?;
-    }
-    let today = writer.today();
-    let last = notify_store::last_updates(writer.conn, notice.service, people)?;
-    let deliveries: Vec<NewDelivery> = present
-        .into_iter()
-        .map(|person| {
-            let choice = match notice.way {
-                Some(way) => choice::forced(person, way, &given),
-                None => choice::of(person, &choice::for_updates(person), &given),
-            };
-            let easy = notice.easy_read.filter(|_| choice.formats.contains(&Format::EasyRead));
-            let overridden = notice.way.is_some() && rules::contradicts(person, choice.way, &choice.formats);
-            let frequency = person.update_preferences.as_ref().map(|preferences| preferences.frequency);
-            NewDelivery {
-                recipient: Recipient { volunteer: person.id, service: Some(notice.service), subject: notice.subject.1 },
-                choice,
-                message: Some(easy.unwrap_or(notice.text).to_owned()),
-                override_reason: notice.override_reason.filter(|_| overridden).cloned(),
-                send_from: choice::send_from(frequency, last.get(&person.id).copied(), today),
-                not_before: None,
-            }
-        })
-        .collect();
-    let count = deliveries.len();
-    insert(writer, About::Update, notice.subject.0, deliveries)?;
-    Ok(count)
-}
-
-fn contacts(
+pub(super) fn contacts(
     writer: &mut Writer<'_>,
     people: impl Iterator<Item = VolunteerId>,
 ) -> Result<HashMap<VolunteerId, Contact>> {
@@ -273,22 +224,37 @@ fn contacts(
     Ok(volunteers::contacts(writer.conn, &ids)?.into_iter().map(|person| (person.id, person)).collect())
 }
 
-fn insert(
+pub(super) fn insert(
     writer: &mut Writer<'_>,
     about: About,
     kind: &'static str,
-    mut deliveries: Vec<NewDelivery>,
+    deliveries: Vec<NewDelivery>,
 ) -> Result<Vec<DeliveryId>> {
-    declared(told::is_told(about, kind), about.as_str(), kind)?;
+    let deliveries = to_insert(writer, about, kind, deliveries)?;
     if deliveries.is_empty() {
         return Ok(Vec::new());
     }
+    let ids = notify_store::insert_all(writer, about, kind, &deliveries)?;
+    note_made(writer, &ids);
+    Ok(ids)
+}
+
+/// What is inserted: without a mail server, nothing that the service sends itself.
+fn to_insert(
+    writer: &Writer<'_>,
+    about: About,
+    kind: &'static str,
+    mut deliveries: Vec<NewDelivery>,
+) -> Result<Vec<NewDelivery>> {
+    declared(told::is_told(about, kind), about.as_str(), kind)?;
     if !writer.sends_mail() {
         deliveries.iter_mut().for_each(|delivery| delivery.choice.automatic = false);
     }
-    let ids = notify_store::insert_all(writer, about, kind, &deliveries)?;
-    for id in &ids {
+    Ok(deliveries)
+}
+
+fn note_made(writer: &mut Writer<'_>, ids: &[DeliveryId]) {
+    for id in ids {
         writer.note(Change::created(LIFE.resource, *id).to(DeliveryStatus::Pending));
     }
-    Ok(ids)
 }

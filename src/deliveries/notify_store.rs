@@ -1,6 +1,7 @@
 //! SQL that tells people: what was last sent, new deliveries, and those that a newer decision supersedes.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use crate::db::prelude::*;
 use diesel::dsl::sql;
@@ -38,7 +39,8 @@ pub(super) struct NewDelivery {
     pub not_before: Option<Instant>,
 }
 
-const INSERT_ALL: &str = "\
+/// The new rows, from the values 1 to 16.
+const NEW_ROWS: &str = "\
 INSERT INTO deliveries (id, volunteer_id, service_id, status, subject_type, subject_id, about, channel, message, automatic,
     formats, override_reason, send_from, next_attempt_at, created_at, created_by, updated_at)
 SELECT e.id, e.volunteer_id, e.service_id, $16, $1, e.subject_id, $2, e.channel, e.message, e.automatic,
@@ -47,8 +49,50 @@ FROM unnest($5::uuid[], $6::uuid[], $7::uuid[], $8::uuid[], $9::text[], $10::tex
     $14::date[], $15::timestamptz[])
     AS e (id, volunteer_id, service_id, subject_id, channel, message, automatic, formats, override_reason, send_from, due_at)";
 
+/// The new rows once what they make out of date is superseded.
+static REPLACE: LazyLock<String> = LazyLock::new(|| {
+    let gone = supersede_statement(("$1", "$17", "$3", "$18"));
+    format!(
+        "WITH gone AS ({gone}), new AS ({NEW_ROWS} CROSS JOIN (SELECT count(*) FROM gone) AS before RETURNING 1)
+SELECT id, version FROM gone"
+    )
+});
+
 /// Time of day, in minutes after midnight, at which deliveries with a `send_from` day are sent.
 const MORNING: i64 = 9 * 60;
+
+/// Binds the values of [`NEW_ROWS`].
+macro_rules! new_rows {
+    ($query:expr, $writer:expr, $about:expr, $kind:expr, $ids:expr, $entries:expr) => {{
+        let (entries, now, by): (&[NewDelivery], Instant, ActorId) = ($entries, $writer.now(), $writer.actor_id());
+        let formats = entries.iter().map(|entry| serde_json::to_string(&entry.choice.formats).map_err(Failure::broken));
+        let formats: Vec<String> = formats.collect::<Result<_>>()?;
+        let due = |entry: &NewDelivery| {
+            let morning = entry.send_from.map(|day| day.starts_at().plus_minutes(MORNING));
+            morning.max(entry.not_before).unwrap_or(now)
+        };
+        let each = |of: fn(&NewDelivery) -> Option<String>| entries.iter().map(of).collect::<Vec<_>>();
+        $query
+            .bind::<Text, _>($kind)
+            .bind::<Text, _>($about)
+            .bind::<Timestamptz, _>(now)
+            .bind::<SqlUuid, _>(by)
+            .bind::<Array<SqlUuid>, _>($ids)
+            .bind::<Array<SqlUuid>, _>(entries.iter().map(|entry| entry.recipient.volunteer).collect::<Vec<_>>())
+            .bind::<Array<Nullable<SqlUuid>>, _>(
+                entries.iter().map(|entry| entry.recipient.service).collect::<Vec<_>>(),
+            )
+            .bind::<Array<SqlUuid>, _>(entries.iter().map(|entry| entry.recipient.subject).collect::<Vec<_>>())
+            .bind::<Array<Text>, _>(entries.iter().map(|entry| entry.choice.way).collect::<Vec<_>>())
+            .bind::<Array<Nullable<Text>>, _>(each(|entry| entry.message.clone()))
+            .bind::<Array<Bool>, _>(entries.iter().map(|entry| entry.choice.automatic).collect::<Vec<_>>())
+            .bind::<Array<Text>, _>(formats)
+            .bind::<Array<Nullable<Text>>, _>(each(|entry| entry.override_reason.as_ref().map(ToString::to_string)))
+            .bind::<Array<Nullable<Date>>, _>(entries.iter().map(|entry| entry.send_from).collect::<Vec<_>>())
+            .bind::<Array<Timestamptz>, _>(entries.iter().map(due).collect::<Vec<_>>())
+            .bind::<Text, _>(DeliveryStatus::Pending)
+    }};
+}
 
 /// Inserts deliveries in one statement; returns their ids.
 pub(super) fn insert_all(
@@ -58,35 +102,24 @@ pub(super) fn insert_all(
     entries: &[NewDelivery],
 ) -> Result<Vec<DeliveryId>> {
     let ids: Vec<DeliveryId> = entries.iter().map(|_| writer.new_id()).collect();
-    let (now, by): (Instant, ActorId) = (writer.now(), writer.actor_id());
-    let formats: Vec<String> = entries
-        .iter()
-        .map(|entry| serde_json::to_string(&entry.choice.formats).map_err(Failure::broken))
-        .collect::<Result<_>>()?;
-    let due = |entry: &NewDelivery| {
-        let morning = entry.send_from.map(|day| day.starts_at().plus_minutes(MORNING));
-        morning.max(entry.not_before).unwrap_or(now)
-    };
-    let each = |of: fn(&NewDelivery) -> Option<String>| entries.iter().map(of).collect::<Vec<_>>();
-    diesel::sql_query(INSERT_ALL)
-        .bind::<Text, _>(kind)
-        .bind::<Text, _>(about)
-        .bind::<Timestamptz, _>(now)
-        .bind::<SqlUuid, _>(by)
-        .bind::<Array<SqlUuid>, _>(&ids)
-        .bind::<Array<SqlUuid>, _>(entries.iter().map(|entry| entry.recipient.volunteer).collect::<Vec<_>>())
-        .bind::<Array<Nullable<SqlUuid>>, _>(entries.iter().map(|entry| entry.recipient.service).collect::<Vec<_>>())
-        .bind::<Array<SqlUuid>, _>(entries.iter().map(|entry| entry.recipient.subject).collect::<Vec<_>>())
-        .bind::<Array<Text>, _>(entries.iter().map(|entry| entry.choice.way).collect::<Vec<_>>())
-        .bind::<Array<Nullable<Text>>, _>(each(|entry| entry.message.clone()))
-        .bind::<Array<Bool>, _>(entries.iter().map(|entry| entry.choice.automatic).collect::<Vec<_>>())
-        .bind::<Array<Text>, _>(formats)
-        .bind::<Array<Nullable<Text>>, _>(each(|entry| entry.override_reason.as_ref().map(ToString::to_string)))
-        .bind::<Array<Nullable<Date>>, _>(entries.iter().map(|entry| entry.send_from).collect::<Vec<_>>())
-        .bind::<Array<Timestamptz>, _>(entries.iter().map(due).collect::<Vec<_>>())
-        .bind::<Text, _>(DeliveryStatus::Pending)
-        .execute(writer.conn)?;
+    let new = new_rows!(diesel::sql_query(NEW_ROWS), writer, about, kind, &ids, entries);
+    new.execute(writer.conn)?;
     Ok(ids)
+}
+
+/// The same, once the pending deliveries of what it supersedes about these records are superseded, whoever they are for;
+/// returns those with their new versions, and the ids of the new ones.
+pub(super) fn replace_all(
+    writer: &mut Writer<'_>,
+    about: About,
+    (kind, subjects): (&'static str, &[uuid::Uuid]),
+    entries: &[NewDelivery],
+) -> Result<(Vec<(DeliveryId, i32)>, Vec<DeliveryId>)> {
+    let ids: Vec<DeliveryId> = entries.iter().map(|_| writer.new_id()).collect();
+    let new = new_rows!(diesel::sql_query(REPLACE.as_str()), writer, about, kind, &ids, entries)
+        .bind::<Array<SqlUuid>, _>(subjects)
+        .bind::<Array<Text>, _>(about.supersedes());
+    Ok((pairs(new.load(writer.conn)?), ids))
 }
 
 /// For each of these people, the day of the last update from a service, sent or to be sent.
@@ -116,21 +149,25 @@ struct Superseded {
     version: i32,
 }
 
+fn pairs(superseded: Vec<Superseded>) -> Vec<(DeliveryId, i32)> {
+    superseded.into_iter().map(|one| (one.id, one.version)).collect()
+}
+
 // Locked in the order of their ids, so that two decisions at once don't wait for each other. Each record's deliveries are
 // looked up by themselves, and each delivery by its id: a payment run settles thousands of claims, and tells of each, in one
 // transaction. PostgreSQL plans this while there are few deliveries; if it could join the two lists, it would go through all
 // deliveries for each record in the end.
-fn supersede_statement() -> String {
+fn supersede_statement((kind, subjects, now, about): (&str, &str, &str, &str)) -> String {
     let (pending, _, overtaken) = OVERTAKEN;
     format!(
         "WITH locked AS MATERIALIZED (
-    SELECT d.id FROM (SELECT f.id FROM unnest($2::uuid[]) s (id) CROSS JOIN LATERAL (
+    SELECT d.id FROM (SELECT f.id FROM unnest({subjects}::uuid[]) s (id) CROSS JOIN LATERAL (
             SELECT d.id FROM deliveries d
-            WHERE d.subject_id = s.id AND d.subject_type = $1 AND d.about = ANY($4) AND d.status = '{pending}' OFFSET 0) f
+            WHERE d.subject_id = s.id AND d.subject_type = {kind} AND d.about = ANY({about}) AND d.status = '{pending}' OFFSET 0) f
         ORDER BY f.id) found
     CROSS JOIN LATERAL (SELECT d.id FROM deliveries d WHERE d.id = found.id AND d.status = '{pending}' FOR UPDATE) d
 )
-UPDATE deliveries SET status = '{overtaken}', message = NULL, version = version + 1, updated_at = $3
+UPDATE deliveries SET status = '{overtaken}', message = NULL, version = version + 1, updated_at = {now}
 WHERE deliveries.id = ANY (ARRAY(SELECT id FROM locked)) RETURNING deliveries.id, deliveries.version"
     )
 }
@@ -155,12 +192,12 @@ pub(super) fn supersede_to(
     person: VolunteerId,
 ) -> Result<Vec<(DeliveryId, i32)>> {
     let now = writer.now();
-    let superseded: Vec<Superseded> = diesel::sql_query(supersede_of_person_statement())
+    let superseded = diesel::sql_query(supersede_of_person_statement())
         .bind::<SqlUuid, _>(person)
         .bind::<Timestamptz, _>(now)
         .bind::<Array<Text>, _>(about)
         .load(writer.conn)?;
-    Ok(superseded.into_iter().map(|one| (one.id, one.version)).collect())
+    Ok(pairs(superseded))
 }
 
 /// Whether a message about a claim is pending, as an expression of a statement that reads `claims`.
@@ -175,13 +212,13 @@ pub(super) fn supersede(
     ids: &[uuid::Uuid],
 ) -> Result<Vec<(DeliveryId, i32)>> {
     let now = writer.now();
-    let superseded: Vec<Superseded> = diesel::sql_query(supersede_statement())
+    let superseded = diesel::sql_query(supersede_statement(("$1", "$2", "$3", "$4")))
         .bind::<Text, _>(kind)
         .bind::<Array<SqlUuid>, _>(ids)
         .bind::<Timestamptz, _>(now)
         .bind::<Array<Text>, _>(about)
         .load(writer.conn)?;
-    Ok(superseded.into_iter().map(|one| (one.id, one.version)).collect())
+    Ok(pairs(superseded))
 }
 
 // Locked in the order of their ids, as above.
@@ -199,11 +236,11 @@ FROM locked WHERE deliveries.id = locked.id RETURNING deliveries.id, deliveries.
 /// Supersedes those of these deliveries that are pending; returns their ids and new versions.
 pub(super) fn overtake(writer: &mut Writer<'_>, ids: &[DeliveryId]) -> Result<Vec<(DeliveryId, i32)>> {
     let now = writer.now();
-    let superseded: Vec<Superseded> = diesel::sql_query(overtake_statement())
+    let superseded = diesel::sql_query(overtake_statement())
         .bind::<Array<SqlUuid>, _>(ids)
         .bind::<Timestamptz, _>(now)
         .load(writer.conn)?;
-    Ok(superseded.into_iter().map(|one| (one.id, one.version)).collect())
+    Ok(pairs(superseded))
 }
 
 /// Whether it was tried to send any of these.

@@ -51,8 +51,8 @@ pub use routes::{list_sessions, routes};
 pub(crate) use status::SessionVerb;
 pub use status::{LIFE, SessionStatus};
 pub(crate) use store::of_opportunities;
+pub use store::{LOCKED_ATTENDANCE, titles, to_come_on_plan, visible_among};
 pub(crate) use store::{SessionRow, hold, lock, lock_to_come, step, touch};
-pub use store::{hours, lock_attendance, titles, to_come_on_plan, visible_among};
 pub use window::claim_by;
 
 /// Whom the restricted fields of its views are shown to.

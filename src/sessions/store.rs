@@ -169,24 +169,10 @@ pub fn planned(conn: &mut PgConnection, opportunity: OpportunityId) -> Result<Ve
     Ok(rows.into_iter().map(|(starts_at, ends_at, venue)| Planned { starts_at, ends_at, venue }).collect())
 }
 
-/// From when to when these sessions last; whoever asks.
-///
-/// # Errors
-/// Database errors.
-pub fn hours(conn: &mut PgConnection, ids: &[SessionId]) -> Result<Vec<(Instant, Instant)>> {
-    let of = sessions::table.filter(sessions::id.eq_any(ids));
-    Ok(of.select((sessions::starts_at, sessions::ends_at)).load(conn)?)
-}
-
-/// Locks sessions as they are, by id: attendance does not change while a claim that rests on it is submitted.
-///
-/// # Errors
-/// Database errors.
-pub fn lock_attendance(conn: &mut PgConnection, ids: &[SessionId]) -> Result<()> {
-    let locked = sessions::table.filter(sessions::id.eq_any(ids)).order(sessions::id).select(sessions::id).for_share();
-    locked.load::<SessionId>(conn)?;
-    Ok(())
-}
+/// Locks the sessions of the first value of a statement as they are, by id, as the first part of it: attendance does not change
+/// while a claim that rests on it is submitted.
+pub const LOCKED_ATTENDANCE: &str = "\
+attendance AS MATERIALIZED (SELECT s.id FROM sessions s WHERE s.id = ANY ($1::uuid[]) ORDER BY s.id FOR SHARE)";
 
 /// Locks a session that the caller may see; not against rows that only refer to it, such as what somebody is told of it.
 pub(crate) fn lock(writer: &mut Writer<'_>, id: SessionId) -> Result<SessionRow> {

@@ -1,11 +1,11 @@
 //! What an approver may decide of a claim, and what is owed after: pure.
 //! Involvement leads alone approve (`DecideClaims` in `access::policy`), and none of them a claim that they submitted or
-//! entered, or that pays them: `segregation`, by what `claims::store::approver` reads.
+//! entered, or that pays them: `segregation`, by what `claims::store::lock` reads.
 
 use crate::claims::bodies::{Approval, LineDecision};
 use crate::claims::line::LineKind;
 use crate::claims::row::{ClaimLineRow, ClaimRow};
-use crate::claims::store::Approver;
+use crate::claims::store::Decider;
 use crate::clock::Day;
 use crate::money::Pence;
 use crate::payments::Owed;
@@ -16,10 +16,10 @@ use crate::vocabulary::payment_route::PaymentRoute;
 ///
 /// # Errors
 /// `segregation-of-duties` with every rule that is broken.
-pub fn segregation(approver: Approver) -> Result<(), Refusal> {
+pub fn segregation(decider: Decider) -> Result<(), Refusal> {
     let rules = [
-        (approver.is_submitter, "approver-is-submitter", "whoever submitted or entered a claim can't approve it"),
-        (approver.is_claimant, "approver-is-claimant", "nobody can approve their own claim"),
+        (decider.is_submitter, "approver-is-submitter", "whoever submitted or entered a claim can't approve it"),
+        (decider.is_claimant, "approver-is-claimant", "nobody can approve their own claim"),
     ];
     let broken = rules.into_iter().filter(|(holds, ..)| *holds).map(|(_, code, detail)| Fault::whole(code, detail));
     refuse_if_any(Kind::SegregationOfDuties, "Somebody else must approve this claim.", broken.collect())

@@ -106,7 +106,7 @@ fn every_broken_rule_of_segregation_is_told() {
         (false, true, vec!["approver-is-claimant"]),
         (true, true, vec!["approver-is-submitter", "approver-is-claimant"]),
     ] {
-        let told = segregation(Approver { is_submitter, is_claimant }).err().map(|refusal| refusal.errors);
+        let told = segregation(Decider { is_submitter, is_claimant }).err().map(|refusal| refusal.errors);
         let told: Vec<&str> = told.unwrap_or_default().iter().map(|fault| fault.code).collect();
         assert_eq!(told, codes);
     }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::access::{Action, Viewer, Viewers};
 use crate::claims::calculate::{WorkedLine, calculate};
 use crate::claims::checks::{Failure, NOT_PROMISED};
-use crate::claims::context::{Beside, ClaimContext, refuse_unknown_ids, session_ids};
+use crate::claims::context::{ClaimContext, refuse_unknown_ids, session_ids};
 use crate::claims::line::NewLine;
 use crate::claims::promise::{Promise, TariffPromise};
 use crate::claims::quote::bodies::{PlannedLine, QuoteRequest};
@@ -67,7 +67,7 @@ fn quote_reimbursement(reader: &mut Reader<'_>, (): (), Sent(asked): &Sent<Quote
         let mut lines: Vec<NewLine> = asked.lines.iter().map(|planned| planned.line.clone()).collect();
         let seen = sessions::visible_among(reader, &session_ids(&lines))?;
         refuse_unknown_ids(&lines, |id| seen.contains(&id), &[])?;
-        let mut context = ClaimContext::load(reader, promise, &lines, Beside::default())?;
+        let mut context = ClaimContext::load(reader, promise, &lines)?;
         let minutes: Vec<Option<i64>> =
             asked.lines.iter().map(|PlannedLine { scheduled_minutes, .. }| *scheduled_minutes).collect();
         planned::sessions(&mut context, &mut lines, &minutes, reader.today());

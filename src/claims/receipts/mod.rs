@@ -10,19 +10,23 @@ mod views;
 pub use cover::{Spending, uncovered};
 pub use erase::erase;
 pub use routes::routes;
-pub use store::{OF_THE_CLAIM, amounts, names, seen_elsewhere};
+pub use store::{OF_ASKED, OF_THE_CLAIM, names, seen_elsewhere_of_asked};
 pub use views::{AttachedReceipt, ReceiptView};
-
-use diesel::Queryable;
 
 use crate::db::ids::ReceiptId;
 use crate::money::Pence;
 
 /// A receipt and its amount, for the checks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Queryable)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReceiptAmount {
     /// The receipt.
     pub id: ReceiptId,
     /// Amount on the receipt.
     pub amount_pence: Pence,
+}
+
+impl From<&AttachedReceipt> for ReceiptAmount {
+    fn from(receipt: &AttachedReceipt) -> Self {
+        Self { id: receipt.id, amount_pence: receipt.amount_pence }
+    }
 }

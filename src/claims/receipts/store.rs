@@ -2,12 +2,11 @@
 //! Whether a caller may see a receipt depends on its claim.
 
 use crate::db::prelude::*;
-use diesel::sql_types::{Array, Text, Uuid as SqlUuid};
 
-use crate::claims::receipts::ReceiptAmount;
 use crate::claims::receipts::views::NewReceipt;
 use crate::claims::status::ClaimStatus;
 use crate::clock::Instant;
+use crate::db::among::among_text;
 use crate::db::ids::{ActorId, ClaimId, FileId, ReceiptId};
 use crate::db::schema::{actors, receipts};
 use crate::files::kind::FileKind;
@@ -74,21 +73,24 @@ pub(super) fn insert(writer: &mut Writer<'_>, claim: ClaimId, new: &NewReceipt, 
     Ok(id)
 }
 
+macro_rules! attached {
+    ($claim:literal) => {
+        concat!(
+            "(SELECT jsonb_agg(jsonb_build_object('id', r.id, 'amount_pence', r.amount_pence, 'media_type', r.media_type,
+    'size_bytes', r.size_bytes, 'sha256', r.sha256, 'scan', r.scan, 'created_at', r.created_at) ORDER BY r.id)
+FROM receipts r WHERE r.claim_id = ",
+            $claim,
+            ")"
+        )
+    };
+}
+
 /// The receipts of a claim, oldest first, as a column of a statement that reads `claims`: null where there are none.
 /// `AttachedReceipt` reads what is in it.
-pub const OF_THE_CLAIM: &str = "\
-(SELECT jsonb_agg(jsonb_build_object('id', r.id, 'amount_pence', r.amount_pence, 'media_type', r.media_type, 'size_bytes', r.size_bytes,
-    'sha256', r.sha256, 'scan', r.scan, 'created_at', r.created_at) ORDER BY r.id)
-FROM receipts r WHERE r.claim_id = claims.id)";
+pub const OF_THE_CLAIM: &str = attached!("claims.id");
 
-/// The amounts of a claim's receipts, for the checks; oldest first.
-///
-/// # Errors
-/// Database errors.
-pub fn amounts(conn: &mut PgConnection, claim: ClaimId) -> Result<Vec<ReceiptAmount>> {
-    let receipts = receipts::table.filter(receipts::claim_id.eq(claim)).order(receipts::id);
-    Ok(receipts.select((receipts::id, receipts::amount_pence)).load(conn)?)
-}
+/// The same of the claim of a row called `asked`.
+pub const OF_ASKED: &str = attached!("asked.claim_id");
 
 /// The file names of a claim's receipts, for those who may open them.
 ///
@@ -99,23 +101,13 @@ pub fn names(conn: &mut PgConnection, claim: ClaimId) -> Result<Vec<(ReceiptId, 
     Ok(named.load(conn)?)
 }
 
-const SEEN_ELSEWHERE: &str = "\
-SELECT mine.id FROM receipts mine WHERE mine.claim_id = $1 AND EXISTS (
-    SELECT 1 FROM receipts other JOIN claims ON claims.id = other.claim_id
-    WHERE other.sha256 = mine.sha256 AND other.claim_id <> $1 AND claims.status = ANY($2))";
-
-#[derive(QueryableByName)]
-#[diesel(table_name = receipts, check_for_backend(diesel::pg::Pg))]
-struct SeenReceiptRow {
-    id: ReceiptId,
-}
-
-/// The receipts of a claim whose exact file is also in another submitted claim, of any person.
-///
-/// # Errors
-/// Database errors.
-pub fn seen_elsewhere(conn: &mut PgConnection, claim: ClaimId) -> Result<Vec<ReceiptId>> {
-    let query = diesel::sql_query(SEEN_ELSEWHERE).bind::<SqlUuid, _>(claim).bind::<Array<Text>, _>(ClaimStatus::LIVE);
-    let seen: Vec<SeenReceiptRow> = query.load(conn)?;
-    Ok(seen.into_iter().map(|SeenReceiptRow { id }| id).collect())
+/// The receipts of the claim of a row called `asked` whose exact file is also in another submitted claim, of any person.
+pub fn seen_elsewhere_of_asked() -> String {
+    format!(
+        "\
+(SELECT jsonb_agg(mine.id) FROM receipts mine WHERE mine.claim_id = asked.claim_id AND EXISTS (
+    SELECT FROM receipts other JOIN claims ON claims.id = other.claim_id
+    WHERE other.sha256 = mine.sha256 AND other.claim_id <> asked.claim_id AND {}))",
+        among_text("claims.status", ClaimStatus::LIVE)
+    )
 }

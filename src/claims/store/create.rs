@@ -10,8 +10,11 @@ use diesel::sql_types::{
 use crate::agreements::AgreementFacts;
 use crate::claims::bodies::NewClaim;
 use crate::claims::names::{self, ClaimNames};
-use crate::claims::row::{Claim, ClaimHeader, ClaimLineRow, ClaimRow, LineTexts};
+use crate::claims::row::{Claim, ClaimHeader, ClaimLineRow, ClaimRow};
 use crate::claims::status::{Calculation, ClaimStatus};
+use crate::claims::store::line_arrays::{
+    LINE_COLUMNS, LINE_COLUMNS_OF_L, LINE_TEXTS_AS_L, LINES_AS_L, bound_lines, written,
+};
 use crate::claims::store::write::{OfLines, Sums};
 use crate::db::Json;
 use crate::db::ids::{ClaimId, OpportunityId};
@@ -22,13 +25,7 @@ use crate::work::Writer;
 /// The lines come after their claim, which each of them looks up. Only texts that there are get a row.
 static CREATE: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "{WRITE}SELECT reference, {} AS names FROM claim",
-        names::of_the_claim("claim", "SELECT unnest($19::uuid[])")
-    )
-});
-
-const WRITE: &str = "\
-WITH claim AS (
+        "WITH claim AS (
     INSERT INTO claims (id, reference, volunteer_id, agreement_id, plan_id, service_id, status, calculation, on_behalf, total_pence,
         claim_by, created_at, created_by, updated_at, opportunity_id, lines_count, warnings_count, cost_pence)
     SELECT $1, next_claim_reference($2), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $12, $33, $34, $35, $36
@@ -36,19 +33,16 @@ WITH claim AS (
 ), words AS (
     INSERT INTO claim_texts (claim_id, late_reason, declaration) SELECT id, $14, $15 FROM claim WHERE num_nonnulls($14, $15) > 0
 ), line AS (
-    INSERT INTO claim_lines (id, claim_id, volunteer_id, position, kind, session_id, on_day, inputs, policy_id, route, tax_year,
-        miles_first_rate, payable_pence, elected_pence, taxable_excess_pence, trust_cost_pence, explanation, warnings)
-    SELECT l.id, claim.id, claim.volunteer_id, l.position, l.kind, l.session_id, l.on_day, l.inputs, l.policy_id, l.route, l.tax_year,
-        l.miles_first_rate, l.payable_pence, l.elected_pence, l.taxable_excess_pence, l.trust_cost_pence, l.explanation, l.warnings
-    FROM claim CROSS JOIN unnest($16::uuid[], $17::smallint[], $18::text[], $19::uuid[], $20::date[], $21::jsonb[], $22::uuid[],
-        $23::text[], $24::text[], $25::bigint[], $26::bigint[], $27::bigint[], $28::bigint[], $29::bigint[], $30::jsonb[], $31::jsonb[])
-        AS l (id, position, kind, session_id, on_day, inputs, policy_id, route, tax_year, miles_first_rate, payable_pence,
-            elected_pence, taxable_excess_pence, trust_cost_pence, explanation, warnings)
+    INSERT INTO claim_lines (claim_id, volunteer_id, {LINE_COLUMNS})
+    SELECT claim.id, claim.volunteer_id, {LINE_COLUMNS_OF_L} FROM claim CROSS JOIN {LINES_AS_L}
 ), line_words AS (
     INSERT INTO claim_line_texts (line_id, claim_id, texts)
-    SELECT l.id, claim.id, l.texts FROM claim CROSS JOIN unnest($16::uuid[], $32::jsonb[]) AS l (id, texts) WHERE l.texts IS NOT NULL
+    SELECT l.id, claim.id, l.texts FROM claim CROSS JOIN {LINE_TEXTS_AS_L} WHERE l.texts IS NOT NULL
 )
-";
+SELECT reference, {} AS names FROM claim",
+        names::of_a_new_claim("SELECT unnest($19::uuid[])")
+    )
+});
 
 #[derive(QueryableByName)]
 struct Created {
@@ -130,7 +124,7 @@ fn insert(
 ) -> Result<Created> {
     let (ClaimHeader { row, late_reason, declaration, .. }, lines) = (&claim.header, &claim.lines);
     let year = i32::from(writer.today().date().year());
-    let created = diesel::sql_query(CREATE.as_str())
+    let claim = diesel::sql_query(CREATE.as_str())
         .bind::<SqlUuid, _>(row.id)
         .bind::<Integer, _>(year)
         .bind::<SqlUuid, _>(row.volunteer_id)
@@ -145,36 +139,12 @@ fn insert(
         .bind::<Timestamptz, _>(row.created_at)
         .bind::<SqlUuid, _>(row.created_by)
         .bind::<Nullable<Text>, _>(late_reason)
-        .bind::<Nullable<Jsonb>, _>(declaration)
-        .bind::<Array<SqlUuid>, _>(each(lines, |line| line.id))
-        .bind::<Array<SmallInt>, _>(each(lines, |line| line.position))
-        .bind::<Array<Text>, _>(each(lines, |line| line.kind))
-        .bind::<Array<Nullable<SqlUuid>>, _>(each(lines, |line| line.session_id))
-        .bind::<Array<Nullable<Date>>, _>(each(lines, |line| line.on_day))
-        .bind::<Array<Jsonb>, _>(each(lines, |line| &line.inputs))
-        .bind::<Array<Nullable<SqlUuid>>, _>(each(lines, |line| line.policy_id))
-        .bind::<Array<Text>, _>(each(lines, |line| line.route))
-        .bind::<Array<Nullable<Text>>, _>(each(lines, |line| line.tax_year))
-        .bind::<Array<BigInt>, _>(each(lines, |line| line.miles_first_rate))
-        .bind::<Array<Nullable<BigInt>>, _>(each(lines, |line| line.payable_pence))
-        .bind::<Array<Nullable<BigInt>>, _>(each(lines, |line| line.elected_pence))
-        .bind::<Array<Nullable<BigInt>>, _>(each(lines, |line| line.taxable_excess_pence))
-        .bind::<Array<BigInt>, _>(each(lines, |line| line.trust_cost_pence))
-        .bind::<Array<Jsonb>, _>(each(lines, |line| &line.explanation))
-        .bind::<Array<Jsonb>, _>(each(lines, |line| &line.warnings))
-        .bind::<Array<Nullable<Jsonb>>, _>(each(lines, |line| written(&line.texts)))
+        .bind::<Nullable<Jsonb>, _>(declaration);
+    let created = bound_lines!(claim, lines, |line| written(&line.texts))
         .bind::<SqlUuid, _>(opportunity)
         .bind::<SmallInt, _>(of_lines.count)
         .bind::<SmallInt, _>(of_lines.warnings)
         .bind::<BigInt, _>(of_lines.cost)
         .get_result(writer.conn)?;
     Ok(created)
-}
-
-fn each<'l, T>(lines: &'l [ClaimLineRow], of: impl Fn(&'l ClaimLineRow) -> T) -> Vec<T> {
-    lines.iter().map(of).collect()
-}
-
-fn written(texts: &LineTexts) -> Option<&LineTexts> {
-    (*texts != LineTexts::default()).then_some(texts)
 }

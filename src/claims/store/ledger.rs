@@ -2,13 +2,15 @@
 //! The claim's own rows stand in `read` and `write`.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use crate::db::prelude::*;
 use diesel::dsl::count_star;
-use diesel::sql_types::{Array, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Text, Timestamptz, Uuid as SqlUuid};
 
 use crate::claims::line::LineKind;
 use crate::claims::status::ClaimStatus;
+use crate::claims::store::basis::About;
 use crate::claims::time_claimed::TimeClaimed;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{AgreementId, ClaimId, PlanId, SessionId, VolunteerId};
@@ -16,20 +18,32 @@ use crate::db::schema::{claim_lines, claims};
 use crate::money::{Miles, Pence};
 use crate::policies::calculator::{Outcome, TaxYear, paid};
 use crate::refusal::{Failure, Result};
+use crate::sessions;
 
-/// Takes the locks of a person's tax years, in their order: two claims submitted at once never use the same miles.
-pub fn lock_years(conn: &mut PgConnection, volunteer: VolunteerId, years: &[TaxYear]) -> Result<()> {
-    diesel::select(sql_functions::lock_mileage_years(volunteer, years)).get_result::<i64>(conn)?;
-    Ok(())
+static LOCK_BASIS: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "WITH {}
+SELECT lock_mileage_years($2, $3) + held.count AS locked FROM (SELECT count(*) FROM attendance) held",
+        sessions::LOCKED_ATTENDANCE
+    )
+});
+
+#[derive(QueryableByName)]
+struct Locked {
+    #[diesel(sql_type = BigInt)]
+    #[expect(dead_code, reason = "the locks are what is asked for")]
+    locked: i64,
 }
 
-mod sql_functions {
-    use diesel::sql_types::{Array, Text, Uuid};
-
-    diesel::define_sql_function! {
-        /// Locks tax years of a person; returns how many.
-        fn lock_mileage_years(of: Uuid, years: Array<Text>) -> BigInt;
-    }
+/// Takes the locks under which what a claim rests on stays as it is: those of its sessions, then those of the person's tax
+/// years, each in their order. Two claims that are submitted at once never use the same miles.
+pub fn lock_basis(conn: &mut PgConnection, volunteer: VolunteerId, about: &About) -> Result<()> {
+    let _: Locked = diesel::sql_query(LOCK_BASIS.as_str())
+        .bind::<Array<SqlUuid>, _>(&about.sessions)
+        .bind::<SqlUuid, _>(volunteer)
+        .bind::<Array<Text>, _>(&about.years)
+        .get_result(conn)?;
+    Ok(())
 }
 
 /// Car miles that a person's live claims were worked out at the first rate, by tax year.
@@ -78,28 +92,6 @@ pub fn time_taken(
         .select((claim_lines::session_id, claim_lines::on_day))
         .load(conn)?;
     Ok(taken.into_iter().filter_map(|(session, day)| TimeClaimed::of_row(session, day)).collect())
-}
-
-/// What makes a line of another claim alike.
-#[derive(Clone, Copy, Debug, Queryable)]
-pub struct OtherLine {
-    pub day: Option<Day>,
-    pub kind: LineKind,
-    pub payable: Option<Pence>,
-}
-
-/// The person's lines of these days in other live claims.
-pub fn other_lines(
-    conn: &mut PgConnection,
-    claim: ClaimId,
-    volunteer: VolunteerId,
-    days: &[Day],
-) -> Result<Vec<OtherLine>> {
-    let lines = claim_lines::table
-        .filter(claim_lines::volunteer_id.eq(volunteer).and(claim_lines::on_day.eq_any(days)))
-        .filter(claim_lines::live.and(claim_lines::claim_id.ne(claim)))
-        .select((claim_lines::on_day, claim_lines::kind, claim_lines::payable_pence));
-    Ok(lines.load(conn)?)
 }
 
 /// Day and amount of the person's time from one day to another, in live claims and in this one.

@@ -9,11 +9,13 @@ use crate::claims::names::{self, ClaimNames};
 use crate::claims::receipts::{self, AttachedReceipt};
 use crate::claims::row::{Claim, ClaimHeader, ClaimLineRow, ClaimRow, approvers, submitters};
 use crate::claims::status::ClaimStatus;
-use crate::claims::store::read::{joined, within};
+use crate::claims::store::read::{joined, lines_of, within};
+use crate::clock::Instant;
 use crate::db::Json;
 use crate::db::ids::{ActorId, ClaimId};
 use crate::db::schema::{actors, claim_line_texts, claim_lines, claim_texts, claims, services};
 use crate::deliveries;
+use crate::payments::{self, PaymentBrief, PaymentOfClaim};
 use crate::refusal::{Failure, Refusal, Result};
 use crate::work::Writer;
 
@@ -26,15 +28,17 @@ pub struct LockedClaim {
     pub receipts: Vec<AttachedReceipt>,
     /// The names beside its ids.
     pub names: ClaimNames,
+    /// Its payments.
+    pub payments: Vec<PaymentBrief>,
     /// Whether a message about it is still to be sent.
     pub is_message_pending: bool,
-    /// Who the caller is to it, where it was locked for approval.
-    pub approver: Option<Approver>,
+    /// Who the caller is to it, where it was locked for a decision.
+    pub decider: Option<Decider>,
 }
 
-/// What rules of segregation ask of an approver, by person.
+/// What rules of segregation ask of whoever decides a claim, by person.
 #[derive(Clone, Copy, Debug, Deserialize)]
-pub struct Approver {
+pub struct Decider {
     /// Submitted or typed the claim.
     pub is_submitter: bool,
     /// Is paid by it.
@@ -48,64 +52,71 @@ struct Around {
     receipts: Option<Vec<AttachedReceipt>>,
     names: ClaimNames,
     is_message_pending: bool,
-    approver: Option<Approver>,
+    decider: Option<Decider>,
+    payments: Option<Vec<PaymentOfClaim>>,
 }
 
 /// The claim's version is that of the snapshot of the statement: see [`lock_for`].
 const AROUND: &str = "\
 , 'version', (SELECT before.version FROM claims before WHERE before.id = claims.id),
-'approver', CASE WHEN who.id IS NOT NULL THEN (SELECT to_jsonb(a) FROM
-    approver_of_claim(who.id, claims.submitted_by, claims.created_by, claims.volunteer_id) a) END) FROM (SELECT ";
+'decider', CASE WHEN who.id IS NOT NULL THEN (SELECT to_jsonb(a) FROM
+    approver_of_claim(who.id, claims.submitted_by, claims.created_by, claims.volunteer_id) a) END, 'payments', ";
 
-type LockedRow = (ClaimHeader, Option<ClaimLineRow>, Option<Json<Around>>);
+type LockedRow = (ClaimHeader, Option<ClaimLineRow>, Option<Instant>, Option<Json<Around>>);
 
 /// Locks a claim that the grant reaches, and reads it as it is under the lock.
 pub fn lock(writer: &mut Writer<'_>, id: ClaimId) -> Result<LockedClaim> {
     lock_for(writer, id, None)
 }
 
-/// The same, with who the caller is to the claim that they want to approve.
-pub fn lock_for_approval(writer: &mut Writer<'_>, id: ClaimId) -> Result<LockedClaim> {
-    let approver = writer.actor_id();
-    lock_for(writer, id, Some(approver))
+/// The same, with who the caller is to the claim that they want to decide.
+pub fn lock_for_decision(writer: &mut Writer<'_>, id: ClaimId) -> Result<(LockedClaim, Decider)> {
+    let decider = writer.actor_id();
+    let locked = lock_for(writer, id, Some(decider))?;
+    let decider = locked.decider.ok_or_else(|| Failure::broken("a decision of nobody"))?;
+    Ok((locked, decider))
 }
 
 /// A statement that waits for the lock gives the claim as it is after the wait, but all else as it was before. Every change
 /// of a claim or its lines counts its version up, so the two versions tell. Then it is read once more, under the lock.
-fn lock_for(writer: &mut Writer<'_>, id: ClaimId, approver: Option<ActorId>) -> Result<LockedClaim> {
-    match read(writer, id, approver)? {
+fn lock_for(writer: &mut Writer<'_>, id: ClaimId, decider: Option<ActorId>) -> Result<LockedClaim> {
+    match read(writer, id, decider)? {
         (locked, before) if before == locked.claim.header.row.version => Ok(locked),
-        _ => Ok(read(writer, id, approver)?.0),
+        _ => Ok(read(writer, id, decider)?.0),
     }
 }
 
-fn read(writer: &mut Writer<'_>, id: ClaimId, approver: Option<ActorId>) -> Result<(LockedClaim, i32)> {
+fn read(writer: &mut Writer<'_>, id: ClaimId, decider: Option<ActorId>) -> Result<(LockedClaim, i32)> {
     let around = sql::<Nullable<Jsonb>>("CASE WHEN COALESCE(claim_lines.position, 0) = 0 THEN ")
         .sql("(SELECT jsonb_build_object('receipts', ")
         .sql(receipts::OF_THE_CLAIM)
-        .sql(&format!(", 'names', {}", names::of_the_claim("claims", names::SESSIONS_OF_THE_LINES)))
+        .sql(&format!(", 'names', {}", names::of_the_claim()))
         .sql(", 'is_message_pending', ")
         .sql(deliveries::IS_PENDING_FOR_THE_CLAIM)
         .sql(AROUND)
-        .bind::<Nullable<SqlUuid>, _>(approver)
+        .sql(payments::OF_THE_CLAIM)
+        .sql(") FROM (SELECT ")
+        .bind::<Nullable<SqlUuid>, _>(decider)
         .sql("::uuid AS id) who) END");
     let locked = joined!()
         .left_join(claim_lines::table.on(claim_lines::claim_id.eq(claims::id)))
         .left_join(claim_line_texts::table.on(claim_line_texts::line_id.eq(claim_lines::id)))
-        .select((ClaimHeader::as_select(), Option::<ClaimLineRow>::as_select(), around));
+        .select((ClaimHeader::as_select(), Option::<ClaimLineRow>::as_select(), names::start_of_the_line(), around));
     let query = within!(locked.into_boxed(), writer.grant());
     let query = query.filter(claims::id.eq(id)).order_by(claim_lines::position);
     let rows: Vec<LockedRow> = query.load_for_update_of("claims", writer.conn)?;
     let mut rows = rows.into_iter();
-    let (header, first, around) = rows.next().ok_or_else(Refusal::not_found)?;
+    let (header, first, begins, around) = rows.next().ok_or_else(Refusal::not_found)?;
     let Json(around) = around.ok_or_else(|| Failure::broken("a claim whose first line is not at position 0"))?;
-    let lines = first.into_iter().chain(rows.filter_map(|(_, line, _)| line)).collect();
+    let (lines, sessions) =
+        lines_of(std::iter::once((first, begins)).chain(rows.map(|(_, line, begins, _)| (line, begins))));
     let locked = LockedClaim {
         claim: Claim { header, lines },
         receipts: around.receipts.unwrap_or_default(),
-        names: around.names,
+        names: ClaimNames { sessions, ..around.names },
+        payments: around.payments.into_iter().flatten().map(PaymentOfClaim::brief).collect(),
         is_message_pending: around.is_message_pending,
-        approver: around.approver,
+        decider: around.decider,
     };
     Ok((locked, around.version))
 }

@@ -3,20 +3,22 @@
 
 mod basis;
 mod create;
+mod elsewhere;
 mod ledger;
+mod line_arrays;
 mod lock;
 mod read;
+mod rewrite;
 mod write;
 
-pub use basis::{Basis, BasisAsked, agreement_with_basis, basis};
+pub use basis::{About, Basis, BasisAsked, agreement_with_basis, basis, basis_of_claim};
 pub use create::{Draft, create};
-pub use ledger::{
-    OtherLine, lock_years, miles_used, on_session, open_on_plan, other_lines, time_elected, time_taken,
-    unclaimed_on_plan,
-};
-pub use lock::{Approver, LockedClaim, lock, lock_all, lock_for_approval};
+pub use elsewhere::{Elsewhere, OtherLine};
+pub use ledger::{lock_basis, miles_used, on_session, open_on_plan, time_elected, time_taken, unclaimed_on_plan};
+pub use lock::{Decider, LockedClaim, lock, lock_all, lock_for_decision};
 pub use read::{SignedBy, called, find, find_shown, list, signed_by};
+pub use rewrite::{Texts, rewrite};
 pub use write::{
-    OfLines, Sums, approve, change, give_back, references, release_lines, remove_lines, reopen, save_line_texts,
-    save_lines, save_over_budget, save_reason, save_texts, set_all, set_status, submit,
+    OfLines, Sums, approve, close, insert_lines, references, remove_lines, reopen, save_line_texts, save_over_budget,
+    save_reason, set_all,
 };

@@ -2,6 +2,7 @@
 //! Nothing is changed here; that is `write`.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use crate::db::prelude::*;
 use diesel::dsl::sql;
@@ -15,9 +16,10 @@ use crate::claims::receipts::{self, AttachedReceipt};
 use crate::claims::row::{Claim, ClaimHeader, ClaimLineRow, PlanBudget, ShownClaim, approvers, submitters};
 use crate::claims::status::ClaimStatus;
 use crate::claims::views::ListedClaim;
+use crate::clock::Instant;
 use crate::db::Json;
 use crate::db::among::{among, literal};
-use crate::db::ids::ClaimId;
+use crate::db::ids::{ClaimId, SessionId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, claim_line_texts, claim_lines, claim_texts, claims, services};
 use crate::db::search::is_found;
@@ -67,10 +69,11 @@ pub fn find(reader: &mut Reader<'_>, id: ClaimId) -> Result<ClaimHeader> {
     Ok(found.ok_or_else(Refusal::not_found)?)
 }
 
-/// A row of [`find_shown`]: the header, a line, and in the first row the payments and the receipts.
+/// A row of [`find_shown`]: the header, a line with when its session begins, and in the first row the payments and the receipts.
 type ShownRow = (
     ClaimHeader,
     Option<ClaimLineRow>,
+    Option<Instant>,
     Option<Json<Vec<PaymentOfClaim>>>,
     Option<Json<Vec<AttachedReceipt>>>,
     Option<Json<PlanBudget>>,
@@ -100,24 +103,35 @@ pub fn find_shown(reader: &mut Reader<'_>, id: ClaimId) -> Result<ShownClaim> {
         .select((
             ClaimHeader::as_select(),
             Option::<ClaimLineRow>::as_select(),
+            names::start_of_the_line(),
             once(payments::OF_THE_CLAIM),
             once(receipts::OF_THE_CLAIM),
             once(&budget_of_the_claim()),
-            once(&names::of_the_claim("claims", names::SESSIONS_OF_THE_LINES)),
+            once(&names::of_the_claim()),
         ));
     let query = within!(shown.into_boxed(), reader.grant());
     let rows: Vec<ShownRow> = query.filter(claims::id.eq(id)).order_by(claim_lines::position).load(reader.conn)?;
     let mut rows = rows.into_iter();
-    let (header, first, payments, receipts, budget, names) = rows.next().ok_or_else(Refusal::not_found)?;
-    let lines = first.into_iter().chain(rows.filter_map(|(_, line, ..)| line)).collect();
+    let (header, first, begins, payments, receipts, budget, names) = rows.next().ok_or_else(Refusal::not_found)?;
+    let (lines, sessions) =
+        lines_of(std::iter::once((first, begins)).chain(rows.map(|(_, line, begins, ..)| (line, begins))));
     let payments = payments.map(|Json(payments)| payments).unwrap_or_default();
     Ok(ShownClaim {
         claim: Claim { header, lines },
         payments: payments.into_iter().map(PaymentOfClaim::brief).collect(),
         receipts: receipts.map(|Json(receipts)| receipts).unwrap_or_default(),
-        names: names.map(|Json(names)| names).unwrap_or_default(),
+        names: ClaimNames { sessions, ..names.map(|Json(names)| names).unwrap_or_default() },
         budget: budget.map(|Json(budget)| budget),
     })
+}
+
+/// The lines, and when their sessions begin.
+pub(super) fn lines_of(
+    rows: impl Iterator<Item = (Option<ClaimLineRow>, Option<Instant>)>,
+) -> (Vec<ClaimLineRow>, Option<HashMap<SessionId, Instant>>) {
+    let found: Vec<(ClaimLineRow, Option<Instant>)> = rows.filter_map(|(line, begins)| Some((line?, begins))).collect();
+    let sessions = names::sessions_of(found.iter().map(|(line, begins)| (line, *begins)));
+    (found.into_iter().map(|(line, _)| line).collect(), sessions)
 }
 
 /// The names in the tokens of those who submitted and approved a claim; none where a token gave no name, or after erasure.

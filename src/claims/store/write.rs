@@ -6,22 +6,15 @@ use crate::db::statement::in_blocks;
 use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel::upsert::excluded;
 
-use crate::claims::bodies::NewClaim;
 use crate::claims::row::{ClaimLineRow, ClaimRow};
-use crate::claims::status::{Calculation, ClaimStatus};
+use crate::claims::status::ClaimStatus;
 use crate::clock::{Day, Instant};
-use crate::db::Json;
 use crate::db::ids::{ActorId, ClaimId, ClaimLineId};
 use crate::db::schema::{claim_line_texts, claim_lines, claim_texts, claims};
 use crate::db::{exactly, exactly_one};
 use crate::money::Pence;
 use crate::refusal::{Failure, Result};
 use crate::work::Writer;
-
-/// Sets columns of `claim_lines` to what the statement would have inserted.
-macro_rules! replaced {
-    ($($column:ident),+ $(,)?) => { ($(claim_lines::$column.eq(excluded(claim_lines::$column)),)+) };
-}
 
 /// What the lines of a claim come to together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -96,13 +89,7 @@ macro_rules! save_text {
     }};
 }
 
-/// The late reason and the declaration of a claim.
-pub fn save_texts(writer: &mut Writer<'_>, id: ClaimId, new: &NewClaim) -> Result<()> {
-    let declaration = new.declaration.clone().map(Json);
-    save_text!(writer, id, (claim_texts::late_reason.eq(&new.late_reason), claim_texts::declaration.eq(declaration)))
-}
-
-/// Why a claim was sent back or rejected.
+/// Why an approval was undone.
 pub fn save_reason(writer: &mut Writer<'_>, id: ClaimId, reason: &str) -> Result<()> {
     save_text!(writer, id, claim_texts::reason.eq(reason))
 }
@@ -112,43 +99,9 @@ pub fn save_over_budget(writer: &mut Writer<'_>, id: ClaimId, reason: Option<&st
     save_text!(writer, id, claim_texts::over_budget_reason.eq(reason))
 }
 
-/// The most lines of one statement: as many as a claim may have (`NewClaim::lines`). All lines of a claim go into one
-/// statement, because their positions are checked at its end: within it, lines can change places.
-const LINES_A_STATEMENT: usize = 100;
-
-/// Writes lines: new ones are added, those with the id of a line of the same claim replace it.
-pub fn save_lines(writer: &mut Writer<'_>, lines: &[ClaimLineRow]) -> Result<()> {
-    use diesel::query_dsl::methods::FilterDsl;
-    for lines in lines.chunks(LINES_A_STATEMENT) {
-        let written = diesel::insert_into(claim_lines::table)
-            .values(lines)
-            .on_conflict(claim_lines::id)
-            .do_update()
-            .set(replaced!(
-                position,
-                kind,
-                session_id,
-                on_day,
-                inputs,
-                live,
-                policy_id,
-                route,
-                tax_year,
-                miles_first_rate,
-                payable_pence,
-                elected_pence,
-                approved_pence,
-                taxable_excess_pence,
-                trust_cost_pence,
-                explanation,
-                warnings,
-            ))
-            .filter(claim_lines::claim_id.eq(excluded(claim_lines::claim_id)))
-            .execute(writer.conn)?;
-        if written != lines.len() {
-            return Err(Failure::broken("a line has the id of another claim's line"));
-        }
-    }
+/// Adds the lines of new claims.
+pub fn insert_lines(writer: &mut Writer<'_>, lines: &[ClaimLineRow]) -> Result<()> {
+    in_blocks(lines.iter(), |lines| diesel::insert_into(claim_lines::table).values(lines).execute(writer.conn))?;
     Ok(())
 }
 
@@ -177,12 +130,24 @@ pub fn remove_lines(writer: &mut Writer<'_>, ids: &[ClaimLineId]) -> Result<()> 
     Ok(())
 }
 
-/// Makes the lines of a claim count no more, before its state is set to rejected or withdrawn, which freezes them.
-pub fn release_lines(writer: &mut Writer<'_>, claim: ClaimId) -> Result<()> {
-    diesel::update(claim_lines::table.filter(claim_lines::claim_id.eq(claim).and(claim_lines::live)))
-        .set(claim_lines::live.eq(false))
+const CLOSE: &str = "\
+WITH line AS (UPDATE claim_lines SET live = false WHERE claim_id = $1 AND live RETURNING 1), words AS (
+    INSERT INTO claim_texts AS kept (claim_id, reason) SELECT $1, $5 WHERE $5 IS NOT NULL
+    ON CONFLICT (claim_id) DO UPDATE SET reason = excluded.reason)
+UPDATE claims SET status = $4, version = version + 1, updated_at = $3
+WHERE id = $1 AND version = $2 AND (SELECT count(*) FROM line) >= 0";
+
+/// A claim that is rejected for a reason, or withdrawn, which freezes it: its lines count no more, and come first.
+pub fn close(writer: &mut Writer<'_>, row: &ClaimRow, to: ClaimStatus, reason: Option<&str>) -> Result<()> {
+    let now = writer.now();
+    let written = diesel::sql_query(CLOSE)
+        .bind::<SqlUuid, _>(row.id)
+        .bind::<Integer, _>(row.version)
+        .bind::<Timestamptz, _>(now)
+        .bind::<Text, _>(to)
+        .bind::<Nullable<Text>, _>(reason)
         .execute(writer.conn)?;
-    Ok(())
+    exactly_one(written)
 }
 
 /// One update of a locked claim with its new version, which writes one row.
@@ -194,37 +159,6 @@ macro_rules! update {
             .execute($writer.conn)?;
         exactly_one(written)
     }};
-}
-
-/// A draft that was changed.
-pub fn change(writer: &mut Writer<'_>, row: &ClaimRow, sums: Sums) -> Result<()> {
-    update!(writer, row, (claims::total_pence.eq(sums.total), claims::claim_by.eq(sums.claim_by), sums.of_lines))
-}
-
-/// A draft that was submitted, its figures frozen.
-pub fn submit(writer: &mut Writer<'_>, row: &ClaimRow, sums: Sums, late: bool) -> Result<()> {
-    let (at, by) = (writer.now(), writer.actor_id());
-    let values = (
-        claims::status.eq(ClaimStatus::Submitted),
-        claims::calculation.eq(Calculation::Frozen),
-        (claims::total_pence.eq(sums.total), claims::claim_by.eq(sums.claim_by), claims::late.eq(late), sums.of_lines),
-        claims::first_submitted_at.eq(row.first_submitted_at.unwrap_or(at)),
-        claims::submitted_at.eq(at),
-        claims::submitted_by.eq(by),
-    );
-    update!(writer, row, values)
-}
-
-/// A claim sent back: a draft again, provisional again.
-pub fn give_back(writer: &mut Writer<'_>, row: &ClaimRow, sums: Sums) -> Result<()> {
-    let values = (
-        claims::status.eq(ClaimStatus::Draft),
-        claims::calculation.eq(Calculation::Provisional),
-        (claims::total_pence.eq(sums.total), claims::claim_by.eq(sums.claim_by), sums.of_lines),
-        claims::submitted_at.eq(None::<Instant>),
-        claims::submitted_by.eq(None::<ActorId>),
-    );
-    update!(writer, row, values)
 }
 
 const APPROVE: &str = "\
@@ -273,11 +207,6 @@ pub fn reopen(writer: &mut Writer<'_>, row: &ClaimRow, total: Pence) -> Result<(
     // After the claim, because the lines of an approved claim are frozen.
     diesel::sql_query(FORGET_APPROVAL).bind::<SqlUuid, _>(row.id).execute(writer.conn)?;
     Ok(())
-}
-
-/// A claim of which only the state changes.
-pub fn set_status(writer: &mut Writer<'_>, row: &ClaimRow, to: ClaimStatus) -> Result<()> {
-    update!(writer, row, claims::status.eq(to))
 }
 
 /// Locked claims that all change to the same state, in one statement.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::access::Action;
 use crate::claims::row::ClaimLineRow;
 use crate::claims::status::{ClaimStatus, ClaimVerb, LIFE};
-use crate::claims::store::{OfLines, save_lines};
+use crate::claims::store::{OfLines, insert_lines};
 use crate::claims::top_ups::rules::{Addition, ApprovedLine, LinePlace, supplement};
 use crate::claims::top_ups::store::{self, SUBMITTED, Supplementary};
 use crate::claims::top_ups::views::{TopUpEstimate, TopUps};
@@ -127,7 +127,7 @@ fn made(
     let answer = TopUps { claims_created: claims.len(), lines: lines.len(), total_pence, skipped };
     if !claims.is_empty() {
         store::insert(writer, claims)?;
-        save_lines(writer, &lines)?;
+        insert_lines(writer, &lines)?;
     }
     for claim in claims {
         note(writer, claim.id);

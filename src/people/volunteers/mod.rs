@@ -48,7 +48,7 @@ pub use leaving::{Departure, Estate, LeaveReason, Leaving};
 pub use merging::merged_into;
 pub use needs::{CommunicationNeed, ContactWay, NeedKind, alerts};
 pub use on_the_day::{OnTheDay, on_the_day};
-pub use oneself::{is_the_caller, is_the_reader, not_about_oneself, not_among};
+pub use oneself::{is_the_caller, is_the_reader, not_about_oneself, not_among, not_oneself};
 pub use payee::{PAYEE_LIFE, Payee, PayeeVerb, PayeeView, confirm as confirm_payee, payees, read_payee};
 pub use postal::{Postal, postal};
 pub use reach::engaged_in_plan;

@@ -48,6 +48,15 @@ pub fn not_about_oneself(writer: &mut Writer<'_>, about: VolunteerId) -> Result<
     not_among(writer, &[(about, None)])
 }
 
+/// The same, where a statement has said whether it is about the caller.
+///
+/// # Errors
+/// `segregation-of-duties` with `decides-about-themselves`.
+pub fn not_oneself(is_the_caller: bool) -> Result<()> {
+    let faults = is_the_caller.then(|| fault(None)).into_iter().collect();
+    Ok(refuse_if_any(Kind::SegregationOfDuties, ABOUT_THEMSELVES, faults)?)
+}
+
 /// Refuses decisions about several people, each with its place in the body, where the caller is among them.
 ///
 /// # Errors
@@ -57,9 +66,11 @@ pub fn not_among(writer: &mut Writer<'_>, about: &[(VolunteerId, Option<&str>)])
     let ids: Vec<VolunteerId> = about.iter().map(|(id, _)| *id).collect();
     let own = store::own_among(writer.conn, who, &ids)?;
     let faults = about.iter().filter(|(id, _)| own.contains(id)).map(|(_, place)| fault(*place)).collect();
-    let detail = "Nobody decides about themselves, whichever log-in they use. Ask somebody else to do this.";
-    Ok(refuse_if_any(Kind::SegregationOfDuties, detail, faults)?)
+    Ok(refuse_if_any(Kind::SegregationOfDuties, ABOUT_THEMSELVES, faults)?)
 }
+
+const ABOUT_THEMSELVES: &str =
+    "Nobody decides about themselves, whichever log-in they use. Ask somebody else to do this.";
 
 fn fault(place: Option<&str>) -> Fault {
     let (code, detail) = ("decides-about-themselves", "is about you, so somebody else must decide it");

@@ -43,6 +43,18 @@ fn every_change_of_a_claim_answers_what_a_read_finds() {
     let approved = as_read(&lead, lead.post(&format!("{at}/approve"), lowered));
     assert_eq!(approved["payments"].as_array().map(Vec::len), Some(2));
 
+    // Once more from there: what was void before is still shown beside what is due.
+    as_read(&lead, lead.post(&format!("{at}/reopen"), json!({ "reason": "The bus did not run." })));
+    let approved = as_read(&lead, lead.post(&format!("{at}/approve"), YES()));
+    assert_eq!(approved["payments"].as_array().map(Vec::len), Some(4));
+    as_read(&lead, lead.post(&format!("{at}/reopen"), json!({ "reason": "Wrong again." })));
+    as_read(&lead, lead.post(&format!("{at}/return"), json!({ "reason": "Which bus?" })));
+    let moved = json!({ "lines": [{ "kind": "parking", "session_id": session, "spent_pence": 100, "evidence_exception": "Lost." }] });
+    let draft = who.get(&at).expect(200);
+    as_read(&who, who.patch(&at, draft["version"].as_i64().unwrap(), moved));
+    as_read(&who, who.ask(&format!("{at}/submit")));
+    as_read(&lead, lead.post(&format!("{at}/reject"), json!({ "reason": "There is no car park." })));
+
     let of_nothing = json!({ "agreement_id": engaged.agreement, "lines": [] });
     let at = path(&as_read(&who, who.post("/v1/claims", of_nothing)));
     as_read(&who, who.ask(&format!("{at}/withdraw")));
