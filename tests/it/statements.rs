@@ -6,10 +6,13 @@ pub mod asks;
 
 use std::collections::BTreeMap;
 
+use diesel::RunQueryDsl;
 use diesel::connection::SimpleConnection;
+use involvement::db::pool::Db;
 use serde_json::Value;
 
 use crate::support::app::BEGIN;
+use crate::support::database::Database;
 use crate::support::{Answer, App, Client, books};
 
 /// Number of people; there are ten times as many claims.
@@ -198,4 +201,21 @@ fn what_waits_is_found_without_reading_all_that_was_decided_since() {
             }
         }
     }
+}
+
+#[derive(diesel::QueryableByName)]
+struct Setting {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    setting: String,
+}
+
+/// PostgreSQL compiles a statement that it expects to be costly, which takes it many seconds for the longest of ours.
+#[test]
+fn no_statement_is_compiled() {
+    let database = Database::new();
+    let set = "EXECUTE format('ALTER DATABASE %I SET jit = on', current_database())";
+    database.as_owner().batch_execute(&format!("DO $$ BEGIN {set}; END $$")).expect("a setting");
+    let asked = "SELECT setting FROM pg_settings WHERE name = 'jit'";
+    let found = Db::new(&database.url(), 1).with(|conn| Ok(diesel::sql_query(asked).get_result::<Setting>(conn)?));
+    assert_eq!(found.expect("a connection").setting, "off");
 }
