@@ -64,6 +64,7 @@ mod link_persons;
 mod lists_as_csv;
 mod log_ins;
 mod looks;
+mod many_requirements;
 mod markers;
 mod matches;
 mod merging;
