@@ -105,6 +105,7 @@ pub static TABLE: &[Told] = &[
     told(("agreement", "resume"), "the person, of sessions to come that they were not told of", (SessionPlanned, "session"), News),
     silent("agreement", "pause", News),
     told(("session", "change"), EXPECTED, (SessionChanged, "session"), News),
+    told(("opportunity", "change"), "everybody who is expected at a session to come without a venue of its own, where the venue changed", (SessionChanged, "session"), News),
     told(("session", "the passing of time"), EXPECTED, (SessionReminder, "session"), News),
     told(("session", "cancel"), "everybody who was expected, and everybody whose agreement covers the day and is not paused on it", (SessionCancelled, "session"), News),
     silent("session", "remove", News),
