@@ -167,6 +167,19 @@ pub(super) fn is_taken_back(record: &str) -> bool {
     TABLE.iter().any(|row| row.about.is_none() && row.resource == record)
 }
 
+/// The changes of a record of this kind that take back what was said of it, without telling anybody: after one of them it is
+/// no longer so, and nothing newer says that.
+pub(super) fn taken_back_by(record: &str, about: About) -> Vec<&'static str> {
+    let takes_back = |row: &&Told| match row.superseded {
+        All => true,
+        These(which) => which.contains(&about),
+        // Those of sessions are compared with the session; whoever leaves is told of money alone, by a rule of its own.
+        News | ButMoney | Nothing => false,
+    };
+    let silent = TABLE.iter().filter(|row| row.about.is_none() && row.resource == record);
+    silent.filter(takes_back).map(|row| row.change).collect()
+}
+
 impl About {
     /// What else may wait about the same record and no longer holds, or is said anew, once this is to be told.
     pub(super) fn supersedes(self) -> &'static [Self] {

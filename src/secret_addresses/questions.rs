@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use crate::db::prelude::*;
-use diesel::sql_types::{Array, Binary, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Binary, Bool, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 
 use crate::clock::Instant;
@@ -206,6 +206,26 @@ pub fn close(writer: &mut Writer<'_>, question: &Question, text: &str) -> Result
         .filter(secrets::subject_id.eq(question.subject).and(secrets::kind.eq(question.kind)));
     let gone: Vec<Vec<u8>> = diesel::delete(of_question).returning(secrets::hash).get_results(writer.conn)?;
     Ok(gone.contains(&hash_of(text)))
+}
+
+const IS_OPEN: &str = "\
+SELECT EXISTS (SELECT FROM questions_of_deliveries k
+    CROSS JOIN LATERAL open_question(k.kind, k.subject_id, k.volunteer_id, $2) q WHERE k.delivery_id = $1) AS is_open";
+
+#[derive(QueryableByName)]
+struct IsOpen {
+    #[diesel(sql_type = Bool)]
+    is_open: bool,
+}
+
+/// Whether something that a message asks still waits for an answer.
+///
+/// # Errors
+/// Database errors.
+pub fn is_open(reader: &mut Reader<'_>, message: DeliveryId) -> Result<bool> {
+    let now = reader.now();
+    let asked = diesel::sql_query(IS_OPEN).bind::<SqlUuid, _>(message).bind::<Timestamptz, _>(now);
+    Ok(asked.get_result::<IsOpen>(reader.conn)?.is_open)
 }
 
 const EXPIRE: &str = "\

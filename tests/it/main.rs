@@ -21,6 +21,7 @@ mod borders;
 mod browsers;
 mod budget;
 mod budgets;
+mod came_back;
 mod changes;
 mod channels;
 mod claims;
