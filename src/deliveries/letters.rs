@@ -81,7 +81,11 @@ fn letter(row: &DeliveryRow, people: &People, answers: Vec<AnswerAt>, (today, po
     let from = row.service_id.and_then(|service| people.from.get(&service));
     let instead = to.and_then(|to| to.told_instead.as_ref());
     let name = instead.map(|(name, _)| name).or(to.map(|to| &to.name));
-    let address = instead.map(|(_, contact)| contact).or(to.and_then(|to| to.address.as_ref()));
+    // How to ring somebody is no address.
+    let address = match instead {
+        Some((_, address)) => address.as_ref(),
+        None => to.and_then(|to| to.address.as_ref()),
+    };
     let about = people.about.get(&row.subject_id).filter(|_| row.about != About::Update);
     Letter {
         id: row.id.into(),
