@@ -58,16 +58,27 @@ struct AskedRow {
     ends_at: Option<Instant>,
 }
 
+/// Where a person answers what a message asks.
+#[derive(Clone, Debug, Default)]
+pub struct Answers {
+    /// Where, question by question, the nearest session first.
+    pub at: Vec<AnswerAt>,
+    /// How many later sessions the message tells of without an address.
+    pub later: usize,
+}
+
 /// Makes an address for each question that these messages ask and that is still open, and keeps the hashes. Called when a
 /// message is sent or printed, and at no other time: the addresses are nowhere but in what is made of them then. Those of
-/// earlier tries and prints go on working until the question ends.
+/// earlier tries and prints go on working until the question ends. Of many sessions in one message, the nearest have one, at most
+/// `most`: each is a question of its own, and nobody knows today whether they come to all of a year.
 ///
 /// # Errors
 /// Database errors.
 pub fn ask(
     reader: &mut Reader<'_>,
     messages: &HashMap<DeliveryId, Layout>,
-) -> Result<HashMap<DeliveryId, Vec<AnswerAt>>> {
+    most: usize,
+) -> Result<HashMap<DeliveryId, Answers>> {
     if messages.is_empty() {
         return Ok(HashMap::new());
     }
@@ -77,14 +88,16 @@ pub fn ask(
     let found: Vec<AskedRow> =
         diesel::sql_query(QUESTIONS).bind::<Array<SqlUuid>, _>(ids).bind::<Timestamptz, _>(now).load(reader.conn)?;
     let last = now.plus_minutes(MOST_DAYS * 24 * 60);
-    let (mut asked, mut rows): (HashMap<DeliveryId, Vec<AnswerAt>>, Vec<_>) = (HashMap::new(), Vec::new());
+    let (mut asked, mut rows): (HashMap<DeliveryId, Answers>, Vec<_>) = (HashMap::new(), Vec::new());
     for row in found {
+        let answers = asked.entry(row.delivery_id).or_default();
+        if answers.at.len() >= most {
+            answers.later += 1;
+            continue;
+        }
         let secret = Secret::new()?;
         let says = said(row.kind, row.starts_at.zip(row.ends_at));
-        asked
-            .entry(row.delivery_id)
-            .or_default()
-            .push(AnswerAt { says, address: format!("{home}/{}", secret.shown()) });
+        answers.at.push(AnswerAt { says, address: format!("{home}/{}", secret.shown()) });
         rows.push((
             secrets::hash.eq(secret.hash()),
             secrets::delivery_id.eq(row.delivery_id),
