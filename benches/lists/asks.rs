@@ -13,6 +13,22 @@ pub const SERVICES: [&str; 3] = ["service-7", "service-12", "service-22"];
 /// A member of many groups, with claims of their own: the volunteer who asks.
 pub const VOLUNTEER: u32 = 7;
 
+/// What people look at every day, in one call each, and what is measured of it: lists with names, and pages of one person or one
+/// session.
+pub const SCREENS: [&str; 11] = [
+    "/v1/claims",
+    "/v1/deliveries",
+    "/v1/me",
+    "/v1/me/involvement",
+    "/v1/me/work",
+    "/v1/opportunities/{id}/expressions-of-interest",
+    "/v1/payments",
+    "/v1/sessions",
+    "/v1/sessions/{id}/attendance",
+    "/v1/sessions/{id}/run-sheet",
+    "/v1/volunteers",
+];
+
 /// A question.
 #[derive(Clone, Debug)]
 pub struct Ask {
@@ -25,6 +41,11 @@ pub struct Ask {
 }
 
 impl Ask {
+    /// Whether it is measured: a list, or a screen without filters.
+    pub fn is_measured(&self) -> bool {
+        self.list || (self.filters.is_empty() && SCREENS.iter().any(|one| concrete(one).as_ref() == Some(&self.path)))
+    }
+
     /// The address with everything.
     pub fn address(&self, more: &str) -> String {
         let all: Vec<&str> =

@@ -339,6 +339,10 @@ GRANT SELECT, INSERT, UPDATE ON opportunities TO involvement_service;
 CREATE VIEW opportunity_titles AS SELECT id AS opportunity_id, title, kind FROM opportunities;
 GRANT SELECT ON opportunity_titles TO involvement_service;
 
+-- Where people meet, unless a session says otherwise.
+CREATE VIEW meeting_places AS SELECT id AS opportunity_id, venue, mode FROM opportunities;
+GRANT SELECT ON meeting_places TO involvement_service;
+
 -- Which opportunities a plan has, and how many places of each nobody has taken; offers are counted beside them.
 CREATE VIEW opportunities_of_plans AS SELECT plan_id, id AS opportunity_id FROM opportunities;
 GRANT SELECT ON opportunities_of_plans TO involvement_service;

@@ -130,7 +130,7 @@ CREATE TABLE agreements (
     body_sha256       text,
     issued_at         timestamptz,
     accepted_at       timestamptz,
-    accepted_how      text CHECK (accepted_how IN ('online', 'paper')),
+    accepted_how      text CHECK (accepted_how IN ('online', 'by_link', 'paper')),
     ended_on          date,
     created_at        timestamptz NOT NULL,
     created_by        uuid NOT NULL REFERENCES actors (id),
@@ -514,6 +514,7 @@ CREATE TABLE session_replies (
     session_id   uuid NOT NULL REFERENCES sessions (id),
     volunteer_id uuid NOT NULL REFERENCES volunteers (id),
     reply        text NOT NULL CHECK (reply IN ('coming', 'not_coming', 'unsure')),
+    how          text NOT NULL CHECK (how IN ('online', 'by_link', 'recorded')),
     note         text,
     created_at   timestamptz NOT NULL,
     created_by   uuid NOT NULL REFERENCES actors (id),
@@ -530,6 +531,7 @@ CREATE TRIGGER session_replies_of_the_absent BEFORE INSERT ON session_replies FO
     EXECUTE FUNCTION guard_of_the_absent();
 
 COMMENT ON COLUMN session_replies.reply IS 'personal, kept: that there was such a person, without who they were';
+COMMENT ON COLUMN session_replies.how IS 'personal, kept: that there was such a person, without who they were';
 COMMENT ON COLUMN session_replies.note IS 'personal, erased';
 -- Replies to sessions to come go with somebody who leaves.
 GRANT SELECT, INSERT, UPDATE, DELETE ON session_replies TO involvement_service;

@@ -407,6 +407,21 @@ CREATE FUNCTION open_question(asked text, subject uuid, person uuid, at timestam
     WHERE asked = 'session' AND x.session_id = subject AND x.volunteer_id = person AND x.status = 'scheduled' AND x.starts_at > at
 $$;
 
+-- Holds what a message is about, so that it can't change at the moment at which somebody finds that the message still holds.
+CREATE FUNCTION hold_subject(kind text, subject uuid) RETURNS boolean LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    CASE kind
+        WHEN 'expression' THEN PERFORM FROM expressions e WHERE e.id = subject FOR SHARE;
+        WHEN 'agreement' THEN PERFORM FROM agreements a WHERE a.id = subject FOR SHARE;
+        WHEN 'session' THEN PERFORM FROM sessions s WHERE s.id = subject FOR SHARE;
+        WHEN 'claim' THEN PERFORM FROM claims c WHERE c.id = subject FOR SHARE;
+        WHEN 'plan' THEN PERFORM FROM plans p WHERE p.id = subject FOR SHARE;
+        ELSE RETURN false;
+    END CASE;
+    RETURN true;
+END $$;
+
 -- A row ends with its question: it is deleted with the answer, and holds nothing once the question is no longer open.
 CREATE TABLE reply_secrets (
     -- SHA-256 of the secret, which stands in the message alone.

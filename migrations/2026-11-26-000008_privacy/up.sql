@@ -123,11 +123,14 @@ GRANT SELECT, INSERT, DELETE ON export_releases TO involvement_service;
 -- Merging two records of one person
 -- ---------------------------------------------------------------------------------------------------------------------
 
--- The rows that decide whether two records can become one, locked in the order in which claims, payments and agreements are
--- written: the persons last.
+-- The rows that decide whether two records can become one, locked in the order in which registers, claims, payments and
+-- agreements are written: the sessions first, the persons last.
 CREATE FUNCTION hold_people(one uuid, another uuid) RETURNS boolean LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
+    -- Those whose register changes: whoever takes attendance holds the session first.
+    PERFORM FROM sessions s WHERE s.id IN (SELECT a.session_id FROM attendances a WHERE a.volunteer_id IN (one, another))
+        ORDER BY s.id FOR NO KEY UPDATE;
     PERFORM FROM expressions e WHERE e.volunteer_id IN (one, another) ORDER BY e.id FOR NO KEY UPDATE;
     PERFORM FROM agreements a WHERE a.volunteer_id IN (one, another) ORDER BY a.id FOR UPDATE;
     PERFORM FROM claims c WHERE c.volunteer_id IN (one, another) ORDER BY c.id FOR NO KEY UPDATE;
@@ -189,6 +192,15 @@ CREATE FUNCTION merge_conflicts(one uuid, another uuid) RETURNS TABLE (code text
         WHERE c.status IN ('approved', 'part_paid') AND c.approved_by IN (SELECT m.id FROM members m)
             AND (c.volunteer_id IN (SELECT m.id FROM members m) OR c.submitted_by IN (SELECT m.id FROM members m)
                 OR c.created_by IN (SELECT m.id FROM members m))
+    -- The same where the money is paid: others take it back, or decide that it stays (a recovery that they waive).
+    UNION ALL SELECT 'approver-was-claimant', 'claim', c.id, NULL FROM claims c
+        WHERE c.status = 'paid' AND c.approved_by IN (SELECT m.id FROM members m)
+            AND (c.volunteer_id IN (SELECT m.id FROM members m) OR c.submitted_by IN (SELECT m.id FROM members m)
+                OR c.created_by IN (SELECT m.id FROM members m))
+            AND EXISTS (SELECT FROM claim_lines l WHERE l.claim_id = c.id AND l.approved_pence > COALESCE((
+                SELECT sum(w.pence) FROM recovery_lines w JOIN recoveries r ON r.id = w.recovery_id
+                WHERE w.line_id = l.id AND (r.status = 'recovered' OR (r.status = 'waived'
+                    AND r.created_by NOT IN (SELECT m.id FROM members m) AND r.waived_by NOT IN (SELECT m.id FROM members m)))), 0))
     UNION ALL SELECT 'confirmer-is-payee', 'payee', y.volunteer_id, NULL FROM payees y
         WHERE y.volunteer_id IN (one, another) AND (y.confirmed_by IN (SELECT m.id FROM members m)
             OR y.changed_by IN (SELECT m.id FROM members m))
@@ -254,6 +266,9 @@ BEGIN
 
     RETURN QUERY UPDATE expressions e SET volunteer_id = another, version = e.version + 1, updated_at = at
         WHERE e.volunteer_id = one RETURNING 'expression', e.id, e.version, false;
+    -- Registers and feedback name the other record from now on: whoever keeps a copy of either must see that it changed.
+    RETURN QUERY UPDATE sessions s SET version = s.version + 1, updated_at = at
+        WHERE s.id IN (SELECT a.session_id FROM attendances a WHERE a.volunteer_id = one) RETURNING 'session', s.id, s.version, false;
     UPDATE attendances a SET volunteer_id = another WHERE a.volunteer_id = one;
     -- Of two replies to a session, and two entries in a list, that of the record that stays is kept.
     RETURN QUERY DELETE FROM session_replies r WHERE r.volunteer_id = one AND EXISTS (SELECT FROM session_replies o
@@ -283,6 +298,9 @@ BEGIN
         WHERE m.volunteer_id = one RETURNING 'plan_member', m.id, m.version, false;
     RETURN QUERY UPDATE plan_comments c SET volunteer_id = another, version = c.version + 1, updated_at = at
         WHERE c.volunteer_id = one RETURNING 'plan_comment', c.id, c.version, false;
+    RETURN QUERY UPDATE feedback f SET version = f.version + 1, updated_at = at
+        WHERE f.id IN (SELECT c.feedback_id FROM feedback_contributors c WHERE c.volunteer_id = one)
+        RETURNING 'feedback', f.id, f.version, false;
     INSERT INTO feedback_contributors (feedback_id, volunteer_id) SELECT c.feedback_id, another FROM feedback_contributors c
         WHERE c.volunteer_id = one ON CONFLICT DO NOTHING;
     DELETE FROM feedback_contributors c WHERE c.volunteer_id = one;

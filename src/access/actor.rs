@@ -19,6 +19,8 @@ crate::text_enum! {
 
 /// The issuer of the service's own actors: no token can have it.
 pub const BUILT_IN: &str = "built-in";
+/// How the subject begins of whoever answers by a secret address; the id of the volunteer follows.
+const SECRET_ADDRESS: &str = "secret-address:";
 
 /// The caller of a request, as described by their token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,12 +54,18 @@ impl Actor {
     #[must_use]
     pub fn by_secret_address(volunteer: VolunteerId) -> Self {
         Self {
-            subject: format!("secret-address:{volunteer}"),
+            subject: format!("{SECRET_ADDRESS}{volunteer}"),
             name: Some("By a secret address".to_owned()),
             roles: vec![Role::Volunteer],
             volunteer_id: Some(volunteer),
             ..Self::clock()
         }
+    }
+
+    /// Whether they answer by a secret address: whoever has the message, and the volunteer as far as anybody knows.
+    #[must_use]
+    pub fn has_secret_address(&self) -> bool {
+        self.issuer == BUILT_IN && self.subject.starts_with(SECRET_ADDRESS)
     }
 
     /// The volunteer that they are, if they have no other role.

@@ -11,6 +11,18 @@ use crate::text::{Person, RequiredText, ShortText};
 crate::text_enum! {
     /// How an agreement was answered.
     pub enum AcceptedHow {
+        /// Online, by the volunteer themselves, who had signed in.
+        Online = "online",
+        /// By the link or the printed code in a message to the volunteer, without signing in.
+        ByLink = "by_link",
+        /// On paper, recorded by an involvement lead.
+        Paper = "paper",
+    }
+}
+
+crate::text_enum! {
+    /// How an agreement is answered by somebody who has signed in.
+    pub enum AnsweredHow {
         /// Online, by the volunteer themselves.
         Online = "online",
         /// On paper, recorded by an involvement lead.
@@ -24,7 +36,7 @@ crate::text_enum! {
 pub struct AcceptAgreement {
     /// How it was accepted: `online` if you leave it out. Only an involvement lead can record `paper`.
     #[serde(default)]
-    pub how: Option<AcceptedHow>,
+    pub how: Option<AnsweredHow>,
     /// Name of the person who saw it signed; needed with `paper`, not allowed otherwise.
     /// Example: Jo Bell
     #[serde(default)]
@@ -33,8 +45,8 @@ pub struct AcceptAgreement {
 
 fn paper_has_witness(body: &AcceptAgreement) -> Result<(), ValidationError> {
     match (body.how, &body.witness) {
-        (Some(AcceptedHow::Paper), None) => Err(rule("/witness", "required", "must be given where `how` is `paper`")),
-        (Some(AcceptedHow::Online) | None, Some(_)) => {
+        (Some(AnsweredHow::Paper), None) => Err(rule("/witness", "required", "must be given where `how` is `paper`")),
+        (Some(AnsweredHow::Online) | None, Some(_)) => {
             Err(rule("/witness", "not-allowed", "can only be given where `how` is `paper`"))
         }
         _ => Ok(()),
@@ -50,7 +62,7 @@ pub struct RefuseAgreement {
     pub reason: Option<RequiredText>,
     /// How the answer was given: `online` by the volunteer, `paper` as recorded by an involvement lead.
     #[serde(default)]
-    pub how: Option<AcceptedHow>,
+    pub how: Option<AnsweredHow>,
     /// Name of the person who saw the answer, if it was on paper.
     /// Example: Jo Bell
     #[serde(default)]

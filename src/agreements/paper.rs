@@ -142,6 +142,7 @@ fn sides(row: &AgreementRow, (service, person): (&str, &str), witness: Option<St
 const fn accepted(how: Option<AcceptedHow>) -> &'static str {
     match how {
         Some(AcceptedHow::Online) => "Said yes online.",
+        Some(AcceptedHow::ByLink) => "Said yes with the link or code in our message.",
         Some(AcceptedHow::Paper) => "Said yes on paper.",
         None => "",
     }

@@ -3,7 +3,7 @@
 
 use crate::access::{Viewer, Viewers};
 use crate::agreements::AgreementStatus;
-use crate::agreements::bodies::AcceptedHow;
+use crate::agreements::bodies::{AcceptedHow, AnsweredHow};
 use crate::agreements::content::{AgreementContent, EmploymentOutcome};
 use crate::clock::Day;
 use crate::opportunities::{OpportunityStatus, Panel};
@@ -174,14 +174,16 @@ pub(super) fn cleared(missing: &[Missing]) -> Result<(), Refusal> {
     refuse_if_any(Kind::ClearanceMissing, "One or more required clearances are not in date.", faults)
 }
 
-/// How an agreement was answered: online only by the volunteer themselves, on paper only as recorded by a lead.
+/// How an agreement was answered: online only by the volunteer themselves, `by_link` where they had not signed in, on paper
+/// only as recorded by a lead.
 ///
 /// # Errors
 /// `field-forbidden` for any other combination.
-pub(crate) fn answered_how(how: Option<AcceptedHow>, caller: Viewers) -> Result<AcceptedHow, Refusal> {
-    match how.unwrap_or(AcceptedHow::Online) {
-        AcceptedHow::Online if caller.includes(Viewer::Own) => Ok(AcceptedHow::Online),
-        AcceptedHow::Paper if caller.includes(Viewer::Lead) => Ok(AcceptedHow::Paper),
+pub(crate) fn answered_how(how: Option<AnsweredHow>, caller: Viewers, by_link: bool) -> Result<AcceptedHow, Refusal> {
+    match how.unwrap_or(AnsweredHow::Online) {
+        AnsweredHow::Online if caller.includes(Viewer::Own) && by_link => Ok(AcceptedHow::ByLink),
+        AnsweredHow::Online if caller.includes(Viewer::Own) => Ok(AcceptedHow::Online),
+        AnsweredHow::Paper if caller.includes(Viewer::Lead) => Ok(AcceptedHow::Paper),
         _ => Err(Refusal::field_forbidden(&["how"])),
     }
 }

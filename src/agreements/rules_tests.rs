@@ -158,20 +158,23 @@ fn every_clearance_that_is_missing_is_named() {
 
 #[test]
 fn people_answer_online_and_leads_record_paper() {
-    use AcceptedHow::{Online, Paper};
+    use AnsweredHow::{Online, Paper};
     for (how, themselves, lead, counts) in [
-        (None, true, false, Some(Online)),
-        (Some(Online), true, false, Some(Online)),
+        (None, true, false, Some(AcceptedHow::Online)),
+        (Some(Online), true, false, Some(AcceptedHow::Online)),
         (Some(Paper), true, false, None),
         (None, false, true, None),
         (Some(Online), false, true, None),
-        (Some(Paper), false, true, Some(Paper)),
-        (Some(Paper), true, true, Some(Paper)),
+        (Some(Paper), false, true, Some(AcceptedHow::Paper)),
+        (Some(Paper), true, true, Some(AcceptedHow::Paper)),
     ] {
         let caller = Viewers::of(&[Viewer::Own, Viewer::Lead]);
         let caller = caller.only_if(Viewer::Own, themselves).only_if(Viewer::Lead, lead);
-        assert_eq!(answered_how(how, caller).ok(), counts, "{how:?} {themselves} {lead}");
+        assert_eq!(answered_how(how, caller, false).ok(), counts, "{how:?} {themselves} {lead}");
     }
+    let own = Viewers::of(&[Viewer::Own]);
+    assert_eq!(answered_how(None, own, true).ok(), Some(AcceptedHow::ByLink));
+    assert!(answered_how(None, Viewers::of(&[]), true).is_err());
 }
 
 #[test]

@@ -46,7 +46,11 @@ pub fn make_short_form(
     let frozen = freeze(writer, &new, opportunity, promised.as_ref())?;
     let message = in_short(&new, opportunity, promised.as_ref());
     let now = writer.now();
-    let how = if writer.grant().own() == Some(volunteer) { AcceptedHow::Online } else { AcceptedHow::Paper };
+    let how = match writer.grant().own() == Some(volunteer) {
+        true if writer.context().has_secret_address() => AcceptedHow::ByLink,
+        true => AcceptedHow::Online,
+        false => AcceptedHow::Paper,
+    };
     let step = AgreementStep {
         promised: promised.map(Json),
         body_sha256: Some(frozen.sha256),

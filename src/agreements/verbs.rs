@@ -65,7 +65,8 @@ pub(crate) fn refuse_agreement(
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Refuse)?;
     deliveries::supersede(writer, LIFE.resource, &[id.into()])?;
     if body.how.is_some() {
-        rules::answered_how(body.how, writer.grant().viewer_of(row.content.volunteer_id))?;
+        let caller = writer.grant().viewer_of(row.content.volunteer_id);
+        rules::answered_how(body.how, caller, writer.context().has_secret_address())?;
         volunteers::not_about_oneself(writer, row.content.volunteer_id)?;
     }
     let reason = body.reason.map(Into::into);

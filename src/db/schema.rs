@@ -960,6 +960,7 @@ diesel::table! {
         session_id -> Uuid,
         volunteer_id -> Uuid,
         reply -> Text,
+        how -> Text,
         note -> Nullable<Text>,
         created_at -> Timestamptz,
         created_by -> Uuid,

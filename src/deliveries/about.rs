@@ -69,6 +69,12 @@ impl About {
         )
     }
 
+    /// Whether it says nothing but the question: once that is answered or has ended, there is nothing left to say. An
+    /// agreement is to be read also once it is accepted.
+    pub(super) const fn only_asks(self) -> bool {
+        self.asks() && !matches!(self, Self::AgreementIssued)
+    }
+
     /// Whether it is about money: that is told to somebody who has left, too.
     pub(super) const fn is_about_money(self) -> bool {
         match self {

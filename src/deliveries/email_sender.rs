@@ -110,7 +110,7 @@ fn written(
     let layout = layout(&formats);
     // Made now, and nowhere kept but as hashes. Those of an earlier try go on working: it may have arrived.
     let asks = row.about.asks().then_some((row.id, layout));
-    let answers = secret_addresses::ask(writer, &asks.into_iter().collect())?.remove(&row.id);
+    let answers = secret_addresses::ask(writer, &asks.into_iter().collect(), usize::MAX)?.remove(&row.id);
     let message = Message {
         layout,
         called: person.called.clone(),
@@ -118,7 +118,7 @@ fn written(
         about: titles(writer, &[row])?.remove(&row.subject_id).filter(|_| row.about != About::Update),
         message: row.message.clone().unwrap_or_default(),
         next: words.next,
-        answers: answers.unwrap_or_default(),
+        answers: answers.unwrap_or_default().at,
         answer_to: service_address(writer, row.service_id)?,
         trust: writer.trust().name.clone().unwrap_or_default(),
         address: writer.trust().address.clone(),

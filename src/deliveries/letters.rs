@@ -10,16 +10,19 @@ use crate::deliveries::formats::Format;
 use crate::deliveries::store::DeliveryRow;
 use crate::deliveries::titles::titles;
 use crate::deliveries::{About, words};
-use crate::documents::{self, AnswerAt, Layout, Letter, Letters, Page, Typed};
+use crate::documents::{self, Layout, Letter, Letters, Page, Typed};
 use crate::http::Content;
 use crate::people::volunteers::{self, Postal};
 use crate::refusal::Result;
-use crate::secret_addresses;
+use crate::secret_addresses::{self, Answers};
 use crate::services::{self, ServiceFacts};
 use crate::work::Reader;
 
 /// Formats that a sheet of paper can have.
 const PRINTED: [Format; 2] = [Format::LargePrint, Format::EasyRead];
+
+/// Sessions of one letter that have a code for the answer. The reminder before each later one has its own.
+const MOST_CODES: usize = 6;
 
 /// To whom and from whom the letters go.
 pub(super) struct People {
@@ -60,7 +63,7 @@ pub(super) fn document(reader: &mut Reader<'_>, rows: Rows<DeliveryRow>, people:
     let writes = reader.context().actor.as_ref().is_some_and(|actor| permit(actor, Action::WriteDeliveries).is_ok());
     let asks = letters.iter().filter(|row| writes && row.about.asks() && people.is_written_to(row.volunteer_id));
     let asks: HashMap<DeliveryId, Layout> = asks.map(|row| (row.id, layout(&row.formats.0))).collect();
-    let mut answers = secret_addresses::ask(reader, &asks)?;
+    let mut answers = secret_addresses::ask(reader, &asks, MOST_CODES)?;
     let page =
         Page::new(reader.trust(), Layout::Standard, "Letters to be posted", "The involvement team", reader.today());
     let today = reader.today().words();
@@ -76,12 +79,16 @@ pub(super) fn document(reader: &mut Reader<'_>, rows: Rows<DeliveryRow>, people:
     })
 }
 
-fn letter(row: &DeliveryRow, people: &People, answers: Vec<AnswerAt>, (today, portal): (&str, Option<&str>)) -> Letter {
+fn letter(row: &DeliveryRow, people: &People, answers: Answers, (today, portal): (&str, Option<&str>)) -> Letter {
     let (words, to) = (words::of(row.about), people.to.get(&row.volunteer_id));
     let from = row.service_id.and_then(|service| people.from.get(&service));
     let instead = to.and_then(|to| to.told_instead.as_ref());
     let name = instead.map(|(name, _)| name).or(to.map(|to| &to.name));
-    let address = instead.map(|(_, contact)| contact).or(to.and_then(|to| to.address.as_ref()));
+    // How to ring somebody is no address.
+    let address = match instead {
+        Some((_, address)) => address.as_ref(),
+        None => to.and_then(|to| to.address.as_ref()),
+    };
     let about = people.about.get(&row.subject_id).filter(|_| row.about != About::Update);
     Letter {
         id: row.id.into(),
@@ -91,7 +98,8 @@ fn letter(row: &DeliveryRow, people: &People, answers: Vec<AnswerAt>, (today, po
         called: Typed::maybe(instead.map(|(name, _)| name).or(to.map(|to| &to.called))),
         meant_for: Typed::maybe(instead.and(to).map(|to| &to.called)),
         service: Typed::maybe(from.map(|from| from.name.as_str())),
-        answers,
+        answers: answers.at,
+        later: answers.later,
         answer_to: from.map(|from| from.contact_email.as_str().to_owned()).unwrap_or_default(),
         portal: portal.map(str::to_owned),
         day: today.to_owned(),

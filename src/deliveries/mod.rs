@@ -3,6 +3,7 @@
 //! entries staff mark as done. The texts of e-mails are in `words`.
 
 mod about;
+mod back_store;
 mod choice;
 mod done;
 mod email_sender;

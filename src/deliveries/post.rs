@@ -13,13 +13,15 @@ use crate::db::ids::{DeliveryId, ServiceId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::deliveries::About;
 use crate::deliveries::DeliveryStatus;
+use crate::deliveries::back_store::{self, Again};
 use crate::deliveries::choice;
 use crate::deliveries::done;
 use crate::deliveries::letters::{self, People};
 use crate::deliveries::show::{self, view};
 use crate::deliveries::status::{DeliveryVerb, LIFE};
-use crate::deliveries::store::{self, Again};
+use crate::deliveries::store::{self, DeliveryRow};
 use crate::deliveries::titles::titles;
+use crate::deliveries::told;
 use crate::deliveries::views::{BouncedDelivery, DeliveriesDone, DeliveryIds, DeliveryView, HowTold};
 use crate::documents::HTML;
 use crate::http::{Listed, Routes};
@@ -27,6 +29,7 @@ use crate::people::volunteers::{self, VolunteerStatus};
 use crate::refusal::{Failure, Fault, Kind, Refusal, Result, refuse_if_any, refuse_unknown};
 use crate::secret_addresses;
 use crate::work::access_log::{Category, SensitiveRead};
+use crate::work::history::happened_since;
 use crate::work::{Change, Changed, Reader, Writer};
 
 crate::text_enum! {
@@ -90,7 +93,8 @@ pub(super) fn routes(routes: &mut Routes) {
             "Record that a delivery came back",
             "Records that a message did not reach the volunteer, for example because a letter was returned. The delivery goes \
              back to the work list with another contact method that suits their needs, unless they were told something newer \
-             about the same record since. Somebody who has left is told again only what is about money; somebody who has \
+             about the same record since, or what it says is no longer so (`not-editable`): an offer that lapsed or was \
+             withdrawn, a session that has begun. Somebody who has left is told again only what is about money; somebody who has \
              died, nothing.",
         )
         .refuses(&["not-editable", "volunteer-not-active"])
@@ -159,11 +163,24 @@ fn both_news(one: About, other: About) -> bool {
     OF_SESSIONS.contains(&one) && OF_SESSIONS.contains(&other)
 }
 
+/// Whether a message that was made still says what is so, where nothing newer tells: an offer may have lapsed or been withdrawn,
+/// a session begun.
+fn still_holds(writer: &mut Writer<'_>, row: &DeliveryRow) -> Result<bool> {
+    if row.about.only_asks() && !secret_addresses::is_open(writer, row.id)? {
+        return Ok(false);
+    }
+    let silently = told::taken_back_by(&row.subject_type, row.about);
+    let record = (row.subject_type.as_str(), row.subject_id);
+    Ok(!happened_since(writer.conn, record, &silently, row.created_at)?)
+}
+
 fn return_to_work_list(
     writer: &mut Writer<'_>,
     id: DeliveryId,
     bounced: BouncedDelivery,
 ) -> Result<Changed<DeliveryView>> {
+    let (known, ..) = store::find(writer, id)?;
+    back_store::hold_subject(writer, &known)?;
     let row = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, DeliveryVerb::Bounced)?;
     // Whoever leaves at this moment comes before or after: nothing waits for somebody who has left.
@@ -181,8 +198,13 @@ fn return_to_work_list(
         .copied()
         .filter(|about| about.supersedes().contains(&row.about) || *about == row.about || both_news(*about, row.about))
         .collect();
-    if store::is_told_since(writer, &row, &newer)? {
+    if back_store::is_told_since(writer, &row, &newer)? {
         let detail = "The volunteer was written to about this since, so this message is not sent again.";
+        return Err(Refusal::new(Kind::NotEditable, detail).into());
+    }
+    if !still_holds(writer, &row)? {
+        let detail = "What this message says is no longer so: what it is about was answered, withdrawn or has ended since. It \
+            is not sent again.";
         return Err(Refusal::new(Kind::NotEditable, detail).into());
     }
     secret_addresses::close_of_message(writer, id)?;
@@ -193,7 +215,7 @@ fn return_to_work_list(
         bounced_channel: row.channel,
         bounce_reason: bounced.reason,
     };
-    store::again(writer, &row, again)?;
+    back_store::again(writer, &row, again)?;
     let named = store::find(writer, id)?;
     let people = show::people(writer, &[row.volunteer_id])?;
     let names = titles(writer, &[&named.0])?;

@@ -42,11 +42,11 @@ pub(super) fn view(
         contact: caller.shown(DeliveryView::CONTACT, || {
             let pending = person.filter(|_| row.status == DeliveryStatus::Pending);
             pending.and_then(|person| match &person.told_instead {
-                Some((_, contact)) => Some(contact.clone()),
+                Some(beside) => Some(beside.reached_by(row.channel)),
                 None => person.reached_at.by(row.channel),
             })
         }),
-        tell_instead: person.and_then(|person| person.told_instead.clone()).map(|(name, _)| name),
+        tell_instead: person.and_then(|person| person.told_instead.clone()).map(|beside| beside.name.into()),
         channel: row.channel,
         formats: row.formats.0,
         automatic: row.automatic,

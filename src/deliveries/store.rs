@@ -138,42 +138,6 @@ pub(super) fn lock_all(writer: &mut Writer<'_>, ids: &[DeliveryId]) -> Result<Ve
         .load(writer.conn)?)
 }
 
-/// What is written when a delivery came back.
-#[derive(Debug, AsChangeset)]
-#[diesel(table_name = deliveries, treat_none_as_null = true)]
-pub(super) struct Again {
-    pub channel: FeedbackMethod,
-    pub formats: Json<BTreeSet<Format>>,
-    pub bounced_channel: FeedbackMethod,
-    pub bounce_reason: Option<RequiredText>,
-}
-
-/// Whether the person was to be told one of these things about the same record after this.
-pub(super) fn is_told_since(writer: &mut Writer<'_>, row: &DeliveryRow, about: &[About]) -> Result<bool> {
-    let later = deliveries::table
-        .filter(deliveries::volunteer_id.eq(row.volunteer_id))
-        .filter(deliveries::subject_type.eq(&row.subject_type).and(deliveries::subject_id.eq(row.subject_id)))
-        .filter(deliveries::id.gt(row.id).and(deliveries::about.eq_any(about)));
-    Ok(diesel::select(diesel::dsl::exists(later)).get_result(writer.conn)?)
-}
-
-/// Puts a delivery that came back on the work list again.
-pub(super) fn again(writer: &mut Writer<'_>, row: &DeliveryRow, again: Again) -> Result<()> {
-    let now = writer.now();
-    let rows = diesel::update(deliveries::table.find(row.id).filter(deliveries::version.eq(row.version)))
-        .set((
-            again,
-            deliveries::status.eq(DeliveryStatus::Pending),
-            deliveries::automatic.eq(false),
-            deliveries::done_at.eq(None::<Instant>),
-            deliveries::bounced_at.eq(now),
-            deliveries::version.eq(row.version + 1),
-            deliveries::updated_at.eq(now),
-        ))
-        .execute(writer.conn)?;
-    exactly_one(rows)
-}
-
 pub(super) fn find(reader: &mut Reader<'_>, id: DeliveryId) -> Result<Named> {
     let row = deliveries::table
         .inner_join(actors::table)

@@ -105,6 +105,7 @@ pub static TABLE: &[Told] = &[
     told(("agreement", "resume"), "the person, of sessions to come that they were not told of", (SessionPlanned, "session"), News),
     silent("agreement", "pause", News),
     told(("session", "change"), EXPECTED, (SessionChanged, "session"), News),
+    told(("opportunity", "change"), "everybody who is expected at a session to come without a venue of its own, where the venue changed", (SessionChanged, "session"), News),
     told(("session", "the passing of time"), EXPECTED, (SessionReminder, "session"), News),
     told(("session", "cancel"), "everybody who was expected, and everybody whose agreement covers the day and is not paused on it", (SessionCancelled, "session"), News),
     silent("session", "remove", News),
@@ -164,6 +165,19 @@ pub(super) fn is_told(about: About, record: &str) -> bool {
 /// Whether some change of a record of this kind takes back what was pending about it without telling anybody.
 pub(super) fn is_taken_back(record: &str) -> bool {
     TABLE.iter().any(|row| row.about.is_none() && row.resource == record)
+}
+
+/// The changes of a record of this kind that take back what was said of it, without telling anybody: after one of them it is
+/// no longer so, and nothing newer says that.
+pub(super) fn taken_back_by(record: &str, about: About) -> Vec<&'static str> {
+    let takes_back = |row: &&Told| match row.superseded {
+        All => true,
+        These(which) => which.contains(&about),
+        // Those of sessions are compared with the session; whoever leaves is told of money alone, by a rule of its own.
+        News | ButMoney | Nothing => false,
+    };
+    let silent = TABLE.iter().filter(|row| row.about.is_none() && row.resource == record);
+    silent.filter(takes_back).map(|row| row.change).collect()
 }
 
 impl About {

@@ -25,6 +25,8 @@ pub struct Letter {
     pub service: Typed,
     /// Where the person can answer without logging in, question by question.
     pub answers: Vec<AnswerAt>,
+    /// How many later sessions the letter tells of without such an address.
+    pub later: usize,
     /// E-mail address for answers; empty where there is none.
     pub answer_to: String,
     /// Address of the portal.

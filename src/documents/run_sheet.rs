@@ -90,6 +90,8 @@ pub struct RunSheet {
     pub coming: usize,
     /// Number of arrangements still to be booked.
     pub to_book: usize,
+    /// Last day on which contact details were shown, in words, once it has passed.
+    pub contacts_until: Option<String>,
     /// Everybody who did not say that they can't come, by name.
     pub people: Vec<Expected>,
     /// Those who said that they can't come.

@@ -124,3 +124,24 @@ fn requirements(required: &[ClearanceKind], (held, in_flight): (i64, i64)) -> Ve
     };
     required.iter().enumerate().map(one).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matching::store::MOST;
+    use crate::opportunities::views::OpportunityContent;
+
+    /// The most items that a list of an opportunity may have.
+    fn most(list: &str) -> usize {
+        let schema = serde_json::to_value(<OpportunityContent as utoipa::PartialSchema>::schema()).unwrap();
+        let found = schema.pointer(&format!("/properties/{list}/maxItems"));
+        found.and_then(serde_json::Value::as_u64).and_then(|most| usize::try_from(most).ok()).expect(list)
+    }
+
+    #[test]
+    fn every_list_that_may_be_asked_for_has_a_bit_for_each_item() {
+        assert!(most("experience_wanted") <= MOST);
+        assert!(most("clearances_required") + most("training_required") <= MOST);
+        assert_eq!((bit(0), bit(MOST - 1).count_ones(), bit(MOST)), (1, 1, 0));
+    }
+}

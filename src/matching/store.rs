@@ -102,10 +102,14 @@ struct Row {
     agreements: i32,
 }
 
-/// A position in a list as one bit. Only the first 63 positions count; no list of an opportunity is longer in practice.
+/// A position in a list as one bit, of 63: an opportunity has no list that is longer, for its schema allows at most 50 wanted
+/// experiences, and 20 clearances with 40 trainings. Beyond, nothing is ever met.
 pub(super) fn bit(place: usize) -> i64 {
-    1 << place.min(62)
+    if place < MOST { 1 << place } else { 0 }
 }
+
+/// Bits of a number that is not negative.
+pub(super) const MOST: usize = 63;
 
 /// All active volunteers who fit and do not take part yet, with the best values that they could have: as if they met
 /// every requirement and had attended no session lately.

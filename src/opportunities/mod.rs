@@ -29,6 +29,7 @@ pub use feature::FEATURE;
 pub(crate) use known::engaged;
 pub use known::{facts, of_plan, titles, titles_of, visible};
 pub use places::{Held, free_place, hold, hold_published, lock_places, take_place};
+pub(crate) use routes::change_opportunity;
 pub use routes::routes;
 pub(crate) use status::OpportunityVerb;
 pub use status::{LIFE, OpportunityStatus};

@@ -51,17 +51,6 @@ pub fn routes(routes: &mut Routes) {
         "The `status` is `closed` from `closes_at` on. The ETag also changes with the number of places taken, but \
              `If-Match` compares the version only.",
     );
-    routes
-        .patch("/v1/opportunities/{id}", Action::WriteOpportunities, change_opportunity)
-        .describe(
-            "Change an opportunity",
-            "In a draft, every field can be changed. Once published, the plan, kind, basis, offer, requirements and \
-             panel can't be changed, and everything that publication needs must stay. Once closed, only fields that \
-             people taking part need to know can be changed; once cancelled, none. A change of a published opportunity that raises a caution which nobody \
-             answered is refused.",
-        )
-        .refuses(&["not-editable", "not-publishable", "no-places-left", "unknown-reference", "cautions-unanswered"])
-        .example("more places", json!({ "places": 8 }));
     readiness::routes(routes);
     kind_defaults::routes(routes);
     verbs::routes(routes);
@@ -103,7 +92,8 @@ fn create_opportunity(writer: &mut Writer<'_>, (): (), new: OpportunityContent) 
     Ok(writer.changed(Change::created(LIFE.resource, id).to(OpportunityStatus::Draft), view))
 }
 
-fn change_opportunity(
+/// Changes an opportunity. The operation is a process, because people may have to be told.
+pub(crate) fn change_opportunity(
     writer: &mut Writer<'_>,
     id: OpportunityId,
     patch: Patch<OpportunityContent>,

@@ -120,11 +120,11 @@ pub struct OpportunityContent {
     pub offer: Option<Json<Offer>>,
     /// Clearances that everyone must have before they start.
     #[serde(default)]
-    #[schema(max_items = 50, value_type = Vec<Required>)]
+    #[schema(max_items = 20, value_type = Vec<Required>)]
     pub clearances_required: Json<Vec<Required>>,
     /// Codes of training that everyone must have completed before they start.
     #[serde(default)]
-    #[schema(max_items = 50, value_type = Vec<TrainingCode>)]
+    #[schema(max_items = 40, value_type = Vec<TrainingCode>)]
     pub training_required: Json<Vec<Label>>,
     /// Member of staff who answers questions.
     #[serde(default)]

@@ -37,7 +37,8 @@ pub(super) fn accept_agreement(
 ) -> Result<Changed<AgreementView>> {
     let row = agreements::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Accept)?;
-    let how = rules::answered_how(body.how, writer.grant().viewer_of(row.content.volunteer_id))?;
+    let caller = writer.grant().viewer_of(row.content.volunteer_id);
+    let how = rules::answered_how(body.how, caller, writer.context().has_secret_address())?;
     // Volunteers answer as themselves; a paper one is recorded by somebody else.
     if how == AcceptedHow::Paper {
         volunteers::not_about_oneself(writer, row.content.volunteer_id)?;

@@ -7,6 +7,7 @@ mod accept_place;
 mod answer_question;
 mod cancel_opportunity;
 mod cancel_session;
+mod change_opportunity;
 mod complete_plan;
 mod confirm_payee;
 pub mod erase_person;
@@ -25,6 +26,7 @@ use crate::http::Routes;
 pub fn routes(routes: &mut Routes) {
     complete_plan::routes(routes);
     withdraw_plan::routes(routes);
+    change_opportunity::routes(routes);
     cancel_opportunity::routes(routes);
     accept_place::routes(routes);
     accept_agreement::routes(routes);

@@ -18,7 +18,7 @@ pub use calendar::{CalendarAddress, find as calendar_address, make as make_calen
 pub use erase::{close_all, close_of_message};
 pub use feature::FEATURE;
 pub use page::{Answering, answered, problem_page};
-pub use questions::{Question, QuestionKind, ask, close, expire, find};
+pub use questions::{Answers, Question, QuestionKind, ask, close, expire, find, is_open};
 pub use routes::{FORMATS, READ_FORM, routes};
 pub use secret::Secret;
 pub use views::{AnsweredView, ReplyFilter, SecretReply, WrittenAnswer};

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use crate::db::prelude::*;
-use diesel::sql_types::{Array, Binary, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Binary, Bool, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 
 use crate::clock::Instant;
@@ -58,16 +58,27 @@ struct AskedRow {
     ends_at: Option<Instant>,
 }
 
+/// Where a person answers what a message asks.
+#[derive(Clone, Debug, Default)]
+pub struct Answers {
+    /// Where, question by question, the nearest session first.
+    pub at: Vec<AnswerAt>,
+    /// How many later sessions the message tells of without an address.
+    pub later: usize,
+}
+
 /// Makes an address for each question that these messages ask and that is still open, and keeps the hashes. Called when a
 /// message is sent or printed, and at no other time: the addresses are nowhere but in what is made of them then. Those of
-/// earlier tries and prints go on working until the question ends.
+/// earlier tries and prints go on working until the question ends. Of many sessions in one message, the nearest have one, at most
+/// `most`: each is a question of its own, and nobody knows today whether they come to all of a year.
 ///
 /// # Errors
 /// Database errors.
 pub fn ask(
     reader: &mut Reader<'_>,
     messages: &HashMap<DeliveryId, Layout>,
-) -> Result<HashMap<DeliveryId, Vec<AnswerAt>>> {
+    most: usize,
+) -> Result<HashMap<DeliveryId, Answers>> {
     if messages.is_empty() {
         return Ok(HashMap::new());
     }
@@ -77,14 +88,16 @@ pub fn ask(
     let found: Vec<AskedRow> =
         diesel::sql_query(QUESTIONS).bind::<Array<SqlUuid>, _>(ids).bind::<Timestamptz, _>(now).load(reader.conn)?;
     let last = now.plus_minutes(MOST_DAYS * 24 * 60);
-    let (mut asked, mut rows): (HashMap<DeliveryId, Vec<AnswerAt>>, Vec<_>) = (HashMap::new(), Vec::new());
+    let (mut asked, mut rows): (HashMap<DeliveryId, Answers>, Vec<_>) = (HashMap::new(), Vec::new());
     for row in found {
+        let answers = asked.entry(row.delivery_id).or_default();
+        if answers.at.len() >= most {
+            answers.later += 1;
+            continue;
+        }
         let secret = Secret::new()?;
         let says = said(row.kind, row.starts_at.zip(row.ends_at));
-        asked
-            .entry(row.delivery_id)
-            .or_default()
-            .push(AnswerAt { says, address: format!("{home}/{}", secret.shown()) });
+        answers.at.push(AnswerAt { says, address: format!("{home}/{}", secret.shown()) });
         rows.push((
             secrets::hash.eq(secret.hash()),
             secrets::delivery_id.eq(row.delivery_id),
@@ -206,6 +219,26 @@ pub fn close(writer: &mut Writer<'_>, question: &Question, text: &str) -> Result
         .filter(secrets::subject_id.eq(question.subject).and(secrets::kind.eq(question.kind)));
     let gone: Vec<Vec<u8>> = diesel::delete(of_question).returning(secrets::hash).get_results(writer.conn)?;
     Ok(gone.contains(&hash_of(text)))
+}
+
+const IS_OPEN: &str = "\
+SELECT EXISTS (SELECT FROM questions_of_deliveries k
+    CROSS JOIN LATERAL open_question(k.kind, k.subject_id, k.volunteer_id, $2) q WHERE k.delivery_id = $1) AS is_open";
+
+#[derive(QueryableByName)]
+struct IsOpen {
+    #[diesel(sql_type = Bool)]
+    is_open: bool,
+}
+
+/// Whether something that a message asks still waits for an answer.
+///
+/// # Errors
+/// Database errors.
+pub fn is_open(reader: &mut Reader<'_>, message: DeliveryId) -> Result<bool> {
+    let now = reader.now();
+    let asked = diesel::sql_query(IS_OPEN).bind::<SqlUuid, _>(message).bind::<Timestamptz, _>(now);
+    Ok(asked.get_result::<IsOpen>(reader.conn)?.is_open)
 }
 
 const EXPIRE: &str = "\

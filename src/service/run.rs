@@ -262,9 +262,9 @@ fn kept<'a>(key: &'a IdempotencyKey, answer: &'a Answer, asked: &RequestContext)
     })
 }
 
-/// The volunteer whose login asks, if it is a volunteer's.
+/// The volunteer whose login asks, if it is a volunteer's; that of a member of staff who is one, too.
 fn person(asked: &RequestContext) -> Option<VolunteerId> {
-    asked.grant.own().or(asked.actor.as_ref().and_then(Actor::only_volunteer))
+    asked.grant.own().or(asked.actor.as_ref().and_then(|actor| actor.volunteer_id))
 }
 
 /// The context of a request as things are now: the login of a volunteer whose record was merged reaches the record that it

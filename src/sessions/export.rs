@@ -20,7 +20,7 @@ pub fn export(reader: &mut Reader<'_>, of: VolunteerId) -> Result<Value> {
 }
 
 const REPLIES: &str = "\
-SELECT r.session_id, s.starts_at, s.title, r.reply, r.note, r.created_at, r.updated_at, a.subject AS updated_by
+SELECT r.session_id, s.starts_at, s.title, r.reply, r.how, r.note, r.created_at, r.updated_at, a.subject AS updated_by
 FROM session_replies r JOIN sessions s ON s.id = r.session_id JOIN actors a ON a.id = r.updated_by
 WHERE r.volunteer_id = $1 ORDER BY r.id";
 

@@ -43,8 +43,8 @@ pub use export::{arrangements as export_arrangements, export, news as export_new
 pub use facts::{AttendedSession, Planned, SessionFacts};
 pub use feature::FEATURE;
 pub use leave::{hold_news_of, leave};
-pub(crate) use news::tell_of;
 pub use news::{remind_due, tell_person};
+pub(crate) use news::{tell_all, tell_of};
 pub(crate) use replies::reply_to_session;
 pub(crate) use routes::stepped;
 pub use routes::{list_sessions, routes};

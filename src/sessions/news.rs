@@ -25,6 +25,15 @@ pub(crate) fn tell_of(writer: &mut Writer<'_>, opportunity: OpportunityId, sessi
     tell(writer, opportunity, &Scope { sessions: Some(sessions), ..Scope::default() }).map(|_| ())
 }
 
+/// Tells everybody who is expected at sessions of an opportunity, after what holds for all of them changed. Called last, like
+/// [`tell_of`].
+///
+/// # Errors
+/// Database errors.
+pub(crate) fn tell_all(writer: &mut Writer<'_>, opportunity: OpportunityId) -> Result<()> {
+    tell(writer, opportunity, &Scope::default()).map(|_| ())
+}
+
 /// Tells one person of the sessions of an opportunity, after their part in it changed.
 ///
 /// # Errors

@@ -55,7 +55,8 @@ pub(super) fn take_turns_of(writer: &mut Writer<'_>, volunteer: VolunteerId) -> 
     if turns.iter().all(|turn| turn.locked) { Ok(()) } else { Err(Failure::broken("a turn that was not taken")) }
 }
 
-/// How things stand between each person and each session: of the scope, and whatever else is pending for these people.
+/// How things stand between each person and each session: of the scope, and whatever else is pending for these people. A session
+/// without a venue of its own takes place at that of its opportunity, unless people meet online only.
 const STANDINGS: &str = "\
 WITH coming AS MATERIALIZED (
     SELECT x.volunteer_id, x.session_id FROM expected_at_sessions x
@@ -66,7 +67,8 @@ WITH coming AS MATERIALIZED (
     FROM sessions m JOIN session_news n ON n.session_id = m.id JOIN pending_deliveries d ON d.id = n.delivery_id
     WHERE m.opportunity_id = $1 AND ($4::uuid[] IS NULL OR n.volunteer_id = ANY($4))
 )
-SELECT k.volunteer_id, k.session_id, m.service_id, m.starts_at, m.ends_at, m.venue, m.mode, m.join_details,
+SELECT k.volunteer_id, k.session_id, m.service_id, m.starts_at, m.ends_at, m.mode, m.join_details,
+    COALESCE(m.venue, CASE WHEN COALESCE(m.mode, o.mode) IS DISTINCT FROM 'online' THEN o.venue END) AS venue,
     c.session_id IS NOT NULL AS expected, p.delivery_id, p.about, p.said AS pending, p.was AS pending_was,
     (SELECT n.said FROM session_news n JOIN made_deliveries d ON d.id = n.delivery_id
         WHERE n.session_id = k.session_id AND n.volunteer_id = k.volunteer_id ORDER BY n.delivery_id DESC LIMIT 1) AS known,
@@ -77,6 +79,7 @@ SELECT k.volunteer_id, k.session_id, m.service_id, m.starts_at, m.ends_at, m.ven
 FROM (SELECT volunteer_id, session_id FROM coming WHERE $3::uuid[] IS NULL OR session_id = ANY($3)
     UNION SELECT volunteer_id, session_id FROM unsaid) k
 JOIN sessions m ON m.id = k.session_id
+LEFT JOIN meeting_places o ON o.opportunity_id = m.opportunity_id
 LEFT JOIN coming c ON c.volunteer_id = k.volunteer_id AND c.session_id = k.session_id
 LEFT JOIN unsaid p ON p.volunteer_id = k.volunteer_id AND p.session_id = k.session_id
 ORDER BY k.volunteer_id, m.starts_at, k.session_id, p.delivery_id DESC";

@@ -7,7 +7,7 @@ use crate::access::Action;
 use crate::db::ids::{SessionId, VolunteerId};
 use crate::http::Routes;
 use crate::refusal::{Kind, Refusal, Result};
-use crate::sessions::reply_views::{NewReply, ReplyView};
+use crate::sessions::reply_views::{NewReply, RepliedHow, ReplyView};
 use crate::sessions::{reply_store, rules, store};
 use crate::work::{Change, Changed, Writer};
 
@@ -49,10 +49,15 @@ pub(crate) fn reply_to_session(
     {
         return Ok(writer.unchanged(before));
     }
-    let view = reply_store::write(writer, (id, volunteer), &new)?;
+    let how = match writer.grant().own() == Some(volunteer) {
+        true if writer.context().has_secret_address() => RepliedHow::ByLink,
+        true => RepliedHow::Online,
+        false => RepliedHow::Recorded,
+    };
+    let view = reply_store::write(writer, (id, volunteer), &new, how)?;
     let change = match view.version {
         1 => Change::created(RESOURCE, view.id),
-        version => Change::changed(RESOURCE, view.id, version).fields(["reply", "note"]),
+        version => Change::changed(RESOURCE, view.id, version).fields(["reply", "how", "note"]),
     };
     Ok(writer.changed(change, view))
 }

@@ -9,7 +9,7 @@ use crate::db::ids::{ActorId, SessionId, SessionReplyId, VolunteerId};
 use crate::db::schema::{actors, session_replies as replies, sessions};
 use crate::refusal::{Failure, Result};
 use crate::sessions::SessionStatus;
-use crate::sessions::reply_views::{NewReply, Reply, ReplyView};
+use crate::sessions::reply_views::{NewReply, RepliedHow, Reply, ReplyView};
 use crate::text::LongText;
 use crate::work::Writer;
 
@@ -21,6 +21,7 @@ struct ReplyRow {
     session_id: SessionId,
     volunteer_id: VolunteerId,
     reply: Reply,
+    how: RepliedHow,
     note: Option<LongText>,
     created_at: Instant,
     updated_at: Instant,
@@ -42,6 +43,7 @@ pub(super) fn find(writer: &mut Writer<'_>, of: (SessionId, VolunteerId)) -> Res
         session_id: row.session_id,
         volunteer_id: row.volunteer_id,
         reply: row.reply,
+        how: row.how,
         note: row.note,
         created_at: row.created_at,
         updated_at: row.updated_at,
@@ -50,7 +52,12 @@ pub(super) fn find(writer: &mut Writer<'_>, of: (SessionId, VolunteerId)) -> Res
 }
 
 /// Writes a reply, the first or another one; answers what is kept. Of two at once, one is the first and the other changes it.
-pub(super) fn write(writer: &mut Writer<'_>, of: (SessionId, VolunteerId), new: &NewReply) -> Result<ReplyView> {
+pub(super) fn write(
+    writer: &mut Writer<'_>,
+    of: (SessionId, VolunteerId),
+    new: &NewReply,
+    how: RepliedHow,
+) -> Result<ReplyView> {
     let (id, now, by): (SessionReplyId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
     diesel::insert_into(replies::table)
         .values((
@@ -58,6 +65,7 @@ pub(super) fn write(writer: &mut Writer<'_>, of: (SessionId, VolunteerId), new: 
             replies::session_id.eq(of.0),
             replies::volunteer_id.eq(of.1),
             replies::reply.eq(new.reply),
+            replies::how.eq(how),
             replies::note.eq(new.note.as_ref()),
             replies::created_at.eq(now),
             replies::created_by.eq(by),
@@ -68,6 +76,7 @@ pub(super) fn write(writer: &mut Writer<'_>, of: (SessionId, VolunteerId), new: 
         .do_update()
         .set((
             replies::reply.eq(new.reply),
+            replies::how.eq(how),
             replies::note.eq(new.note.as_ref()),
             replies::version.eq(replies::version + 1),
             replies::updated_at.eq(now),

@@ -22,6 +22,18 @@ crate::text_enum! {
     }
 }
 
+crate::text_enum! {
+    /// How a reply came.
+    pub enum RepliedHow {
+        /// Online, by the volunteer themselves, who had signed in.
+        Online = "online",
+        /// By the link or the printed code in a message to the volunteer, without signing in.
+        ByLink = "by_link",
+        /// Told to staff, who wrote it down.
+        Recorded = "recorded",
+    }
+}
+
 /// A reply, as the client sends it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Validate, ToSchema)]
 pub struct NewReply {
@@ -49,6 +61,8 @@ pub struct ReplyView {
     /// What they say with it; null if nothing.
     /// Example: I have a hospital appointment, sorry.
     pub note: Option<LongText>,
+    /// How the reply came.
+    pub how: RepliedHow,
     /// When they first replied.
     pub created_at: Instant,
     /// When the reply was last changed.

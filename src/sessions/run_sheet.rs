@@ -22,6 +22,11 @@ use crate::work::Reader;
 use crate::work::access_log::Category;
 use crate::{opportunities, plans};
 
+/// Days after the session on which contact details are still shown: for what was left behind, a journey home that went wrong or
+/// a report of an accident. Later they serve nobody at the door, and would be those of today under a day of long ago; whoever
+/// needs to write to somebody finds them in the profile, where each look is recorded as what it is.
+const CONTACT_DAYS: i64 = 7;
+
 /// Declares the operation.
 pub(super) fn routes(routes: &mut Routes) {
     routes
@@ -29,8 +34,8 @@ pub(super) fn routes(routes: &mut Routes) {
         .describe(
             "Get the run sheet of a session",
             "Lists everybody who is expected: their reply, contact details, emergency contact, needs, what is booked, and \
-             required checks that are not in date. It also gives the place and the link person. As JSON, or with \
-             `format=html` as a page that prints on A4, also in large print. Each person's access log says who read it.",
+             required checks that are not in date. It also gives the place and the link person. Contact details of people are \
+             shown until a week after the session. As JSON, or with `format=html` as a page that prints on A4, also in large print. Each person's access log says who read it.",
         )
         .formats(&[("json", "application/json"), ("html", HTML)]);
 }
@@ -62,7 +67,11 @@ fn sheet(reader: &mut Reader<'_>, id: SessionId) -> Result<(RunSheetView, Option
         .ok_or_else(|| Failure::broken("a session without its opportunity"))?;
     let plan = plans::facts(reader.conn, opportunity.plan_id)?;
     let link_person = plan.and_then(|plan| plan.link_person).or_else(|| opportunity.contact.clone());
-    let people = people(reader, &row, &opportunity)?;
+    let contacts_until = row.day().plus_days(CONTACT_DAYS);
+    let mut people = people(reader, &row, &opportunity)?;
+    if reader.today() > contacts_until {
+        people.iter_mut().for_each(RunSheetPerson::leave_out_contacts);
+    }
     let expected: Vec<&RunSheetPerson> = people.iter().filter(|one| !stays_away(one)).collect();
     let to_book =
         |one: &&RunSheetPerson| one.arrangements.iter().filter(|item| item.status == ArrangementStatus::ToBook).count();
@@ -89,6 +98,8 @@ fn sheet(reader: &mut Reader<'_>, id: SessionId) -> Result<(RunSheetView, Option
         expected_count: expected.len(),
         coming_count: expected.iter().filter(|one| one.reply == Some(Reply::Coming) && !one.moved_since).count(),
         to_book_count: expected.iter().map(to_book).sum(),
+        contacts_until,
+        contacts_left_out: reader.today() > contacts_until,
         items: people,
     };
     Ok((view, contact))
@@ -159,6 +170,7 @@ fn printed(sheet: RunSheetView, page: Page) -> documents::RunSheet {
         link_person: sheet.link_person.as_ref().map(Contact::from),
         coming: sheet.coming_count,
         to_book: sheet.to_book_count,
+        contacts_until: sheet.contacts_left_out.then(|| sheet.contacts_until.words()),
         people: coming.into_iter().map(|one| on_paper(one, head)).collect(),
         apart: apart.into_iter().map(|one| on_paper(one, head)).collect(),
     }

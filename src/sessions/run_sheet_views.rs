@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::clock::Instant;
+use crate::clock::{Day, Instant};
 use crate::db::ids::{OpportunityId, ServiceId, SessionId, VolunteerId};
 use crate::digest::fingerprint;
 use crate::documents::{Layout, words};
@@ -71,7 +71,7 @@ pub struct RunSheetPerson {
     pub reply_note: Option<LongText>,
     /// Whether the session was moved after the reply, so that it may no longer hold.
     pub moved_since: bool,
-    /// How to reach the volunteer; null if nothing is recorded.
+    /// How to reach the volunteer; null if nothing is recorded, and after `contacts_until`.
     pub contact: Option<ReachedBy>,
     /// Communication needs, in words.
     #[schema(example = json!(["British Sign Language"]))]
@@ -83,14 +83,21 @@ pub struct RunSheetPerson {
     pub arrangements: Vec<ArrangementItem>,
     /// Required clearances and training that are not in date on the day of the session.
     pub clearance_flags: Vec<Missing>,
-    /// Whom to ring if something happens to the volunteer; null if nobody is recorded.
+    /// Whom to ring if something happens to the volunteer; null if nobody is recorded, and after `contacts_until`.
     pub emergency_contact: Option<EmergencyContact>,
-    /// Advocate or carer who acts with the volunteer; null if there is none.
+    /// Advocate or carer who acts with the volunteer; null if there is none, and after `contacts_until`.
     pub acts_with: Option<ActsWith>,
-    /// Guardian of a volunteer under 18; null for others.
+    /// Guardian of a volunteer under 18; null for others, and after `contacts_until`.
     pub guardian: Option<Guardian>,
     /// Link person of the volunteer's agreement; null if there is none.
     pub link_person: Option<Person>,
+}
+
+impl RunSheetPerson {
+    /// Leaves out how to reach them and the people beside them.
+    pub(super) fn leave_out_contacts(&mut self) {
+        (self.contact, self.emergency_contact, self.acts_with, self.guardian) = (None, None, None, None);
+    }
 }
 
 /// The run sheet of a session.
@@ -138,6 +145,10 @@ pub struct RunSheetView {
     pub coming_count: usize,
     /// Number of arrangements still to be booked, for people who did not say that they can't come.
     pub to_book_count: usize,
+    /// Last day on which contact details of people are shown, a week after the session, London date.
+    pub contacts_until: Day,
+    /// Whether contact details are left out, because that day has passed.
+    pub contacts_left_out: bool,
     /// Everybody who is expected, by name; those who said that they can't come are last.
     pub items: Vec<RunSheetPerson>,
 }

@@ -9,6 +9,8 @@ use crate::work::context::RequestContext;
 use crate::work::writer::Writer;
 
 /// Does a part of a change as somebody else than who asked, by the rights that they have; its record is written at once.
+/// Where it is their first, their row of the table of actors is made under the lock of the volunteer alone
+/// (`actors::found_or_made`), so answers of different people don't wait for each other.
 ///
 /// # Errors
 /// `forbidden` if they may not do this, and those of the work.

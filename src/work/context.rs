@@ -35,6 +35,14 @@ pub struct RequestContext {
     pub idempotency: Option<IdempotencyKey>,
 }
 
+impl RequestContext {
+    /// Whether somebody answers by the secret address of a message, without having signed in.
+    #[must_use]
+    pub fn has_secret_address(&self) -> bool {
+        self.actor.as_ref().is_some_and(Actor::has_secret_address)
+    }
+}
+
 /// An `Idempotency-Key`, whose it is, and what it was used for.
 #[derive(Clone, Debug)]
 pub struct IdempotencyKey {

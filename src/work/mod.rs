@@ -11,6 +11,7 @@ pub mod erase_rows;
 mod export;
 pub mod export_rows;
 pub mod feature;
+pub mod history;
 pub mod idempotency;
 pub mod log_ins;
 pub mod names;

@@ -107,6 +107,19 @@ fn read_by(app: &App, before: &Read, request: impl Fn() -> Answer) -> (Answer, R
 }
 
 #[test]
+fn the_work_list_and_every_screen_are_among_what_is_measured() {
+    let document: Value = serde_json::from_str(include_str!("../../openapi/openapi.json")).expect("the document");
+    let all = asks::all(&document);
+    let kinds = all.iter().filter(|ask| ask.path == "/v1/me/work" && ask.is_measured()).count();
+    assert!(kinds > 20, "the work list as a whole and by each kind: {kinds}");
+    for screen in asks::SCREENS {
+        let place = screen.split("{id}").collect::<Vec<_>>();
+        let asked = |ask: &&asks::Ask| ask.path.starts_with(place[0]) && ask.path.ends_with(place[place.len() - 1]);
+        assert!(all.iter().filter(asked).any(asks::Ask::is_measured), "{screen}");
+    }
+}
+
+#[test]
 fn every_question_goes_by_indexes_and_a_list_reads_what_its_page_needs() {
     let app = filled();
     let document = app.public().get("/openapi.json").expect(200);

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::clock::Day;
-use crate::text::{Phone, RequiredText, ShortText};
+use crate::text::{LongText, Phone, RequiredText, ShortText};
+use crate::vocabulary::contact::FeedbackMethod;
 
 /// Whom to ring if something happens to a volunteer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -43,14 +44,27 @@ pub struct ActsWith {
     /// Who they are to the volunteer.
     /// Example: advocate
     pub relation: ShortText,
-    /// How to reach them.
+    /// How to reach them: a telephone number, an e-mail address or anything else, in words. Letters go to `address`.
     /// Example: 01223 555 0142, mornings
     pub contact: RequiredText,
+    /// Postal address, for letters to them; null if none is known.
+    /// Example: 5 Castle Street, Cambridge
+    #[serde(default)]
+    pub address: Option<LongText>,
     /// By what right they act.
     pub authority: ActsBy,
     /// Whether they are told instead of the volunteer, because the volunteer wishes it. Messages are then delivered by staff.
     #[serde(default)]
     pub told_instead: bool,
+}
+
+impl ActsWith {
+    /// Where a letter to them goes, if that is known; otherwise how to reach them.
+    #[must_use]
+    pub fn reached_by(&self, way: FeedbackMethod) -> String {
+        let address = self.address.as_ref().filter(|_| way == FeedbackMethod::Letter);
+        address.map_or_else(|| self.contact.to_string(), ToString::to_string)
+    }
 }
 
 /// The guardian of a volunteer under 18.

@@ -38,8 +38,8 @@ pub struct VolunteerFacts {
     pub preferred_contact: ContactWay,
     /// Where they can be reached.
     pub reached_at: ReachedAt,
-    /// Who is told instead of them, by name, and how to reach that person; none where they are told themselves.
-    pub told_instead: Option<(String, String)>,
+    /// Who is told instead of them; none where they are told themselves.
+    pub told_instead: Option<ActsWith>,
     /// Whether a guardian must still consent before they can be offered a place.
     pub lacks_consent: bool,
     /// Their communication needs in words, shown as `communication_alerts` wherever the person is shown.
@@ -132,10 +132,7 @@ impl From<(StatusColumns, ProfileColumns)> for VolunteerFacts {
             called: profile.preferred_name.map_or_else(|| legal_name.clone(), String::from),
             legal_name,
             preferred_contact: profile.preferred_contact,
-            told_instead: profile
-                .acts_with
-                .filter(|beside| beside.told_instead)
-                .map(|Json(beside)| (beside.name.into(), beside.contact.into())),
+            told_instead: profile.acts_with.map(|Json(beside)| beside).filter(|beside| beside.told_instead),
             lacks_consent: profile.under_18 && profile.guardian.is_none_or(|guardian| guardian.consent_on.is_none()),
             reached_at: ReachedAt { email: profile.email, phone: profile.phone, address: profile.address },
             communication_alerts: alerts(&profile.communication_needs.0),

@@ -125,7 +125,7 @@ struct Found {
 }
 
 /// What may stand in the way, and what to do about it.
-const CONFLICTS: [(&str, &str); 13] = [
+const CONFLICTS: [(&str, &str); 14] = [
     ("person-erased", "the data of one of the two was erased"),
     ("person-deceased", "of one of the two it is recorded that the person has died"),
     ("age-differs", "one record says that the person is under 18, and the other does not; correct one of them"),
@@ -155,6 +155,11 @@ const CONFLICTS: [(&str, &str); 13] = [
         "approver-is-claimant",
         "this claim is not paid yet, and whoever approved it would be the person who submitted it or whom it pays; reopen it, \
          so that somebody else decides",
+    ),
+    (
+        "approver-was-claimant",
+        "this claim was paid, and whoever approved it would be the person who submitted it or whom it pays; have others \
+         propose the recovery of all of it, and then have it paid back, or waive it with the reason why the money stays",
     ),
     (
         "confirmer-is-payee",
@@ -220,11 +225,17 @@ const MOVES: [&str; 15] = [
     "clearance_reminder",
 ];
 
+/// What names people in a part of itself, as the audit record calls it, with the field that says whom.
+const NAMES: [(&str, &str); 2] = [("session", "attendance"), ("feedback", "contributors")];
+
 impl Moved {
     /// The change to record. Numbers that only the other record had are proposed for the one that stays.
     fn change(&self) -> Result<Change> {
         if self.resource == PAYEE_LIFE.resource {
             return Ok(Change::changed(PAYEE_LIFE.resource, self.id, self.version).to(PayeeStatus::Proposed));
+        }
+        if let Some((resource, field)) = NAMES.iter().find(|(resource, _)| *resource == self.resource) {
+            return Ok(Change::new(resource, self.id, self.version, "merge", "changed").fields([*field]));
         }
         let known = MOVES.iter().find(|known| **known == self.resource);
         let resource = *known.ok_or_else(|| Failure::broken(format!("{} moved", self.resource)))?;

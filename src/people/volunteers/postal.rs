@@ -20,8 +20,8 @@ pub struct Postal {
     pub called: String,
     /// Postal address, where known.
     pub address: Option<String>,
-    /// Who is told instead, as the volunteer wishes: their name, and how to reach them.
-    pub told_instead: Option<(String, String)>,
+    /// Who is told instead, as the volunteer wishes: their name, and their postal address, where known.
+    pub told_instead: Option<(String, Option<String>)>,
 }
 
 type PostalRow = (VolunteerId, ShortText, Option<ShortText>, Option<LongText>, Option<Json<ActsWith>>);
@@ -44,7 +44,7 @@ pub fn postal(conn: &mut PgConnection, ids: &[VolunteerId]) -> Result<HashMap<Vo
     let postal = |(id, name, preferred, address, beside): PostalRow| {
         let called = preferred.unwrap_or_else(|| name.clone()).into();
         let instead = beside.filter(|beside| beside.told_instead);
-        let told_instead = instead.map(|Json(beside)| (beside.name.into(), beside.contact.into()));
+        let told_instead = instead.map(|Json(beside)| (beside.name.into(), beside.address.map(Into::into)));
         (id, Postal { name: name.into(), called, address: address.map(Into::into), told_instead })
     };
     Ok(rows.into_iter().map(postal).collect())

@@ -15,8 +15,10 @@ const MOST_SKILLS: usize = 50;
 const MOST_YEARS: usize = 20;
 const LONGEST: usize = 4_000;
 
-/// The profile that stays, with what it lacks from the other one; and a fault for each list or text that would be too long.
+/// The profile that stays, with what it lacks from the other one; and a fault for each list or text that would be too long,
+/// and for whoever else acts for the person by one profile and not by the other.
 pub(super) fn unite(ours: &VolunteerContent, theirs: VolunteerContent) -> (VolunteerContent, Vec<Fault>) {
+    let mut faults = contradictions(&ours.details, &theirs.details);
     let details = details(ours.details.clone(), theirs.details);
     let united = VolunteerContent {
         legal_name: ours.legal_name.clone(),
@@ -26,8 +28,31 @@ pub(super) fn unite(ours: &VolunteerContent, theirs: VolunteerContent) -> (Volun
         estate: ours.estate.clone().or(theirs.estate),
         other_miles: Json(miles(&ours.other_miles, theirs.other_miles.0)),
     };
-    let faults = too_long(&united);
+    faults.extend(too_long(&united));
     (united, faults)
+}
+
+/// Who acts for somebody, and by what right, is never dropped: people find out which of the two is true.
+fn contradictions(ours: &VolunteerDetails, theirs: &VolunteerDetails) -> Vec<Fault> {
+    let differ = [
+        (
+            "acts_with",
+            "acts-with-differs",
+            ours.acts_with.is_some() && theirs.acts_with.is_some() && ours.acts_with != theirs.acts_with,
+        ),
+        (
+            "guardian",
+            "guardian-differs",
+            ours.guardian.is_some() && theirs.guardian.is_some() && ours.guardian != theirs.guardian,
+        ),
+    ];
+    let differ = differ.into_iter().filter(|(_, _, differ)| *differ);
+    differ
+        .map(|(field, code, _)| {
+            let detail = format!("both have `{field}`, and not the same; write what is true into the record that stays, and empty it in this one");
+            Fault::whole(code, detail)
+        })
+        .collect()
 }
 
 fn details(ours: VolunteerDetails, theirs: VolunteerDetails) -> VolunteerDetails {
@@ -149,6 +174,23 @@ mod tests {
             "staff_subject": "nurse.bell""#,
         );
         assert_eq!(united, expected);
+    }
+
+    #[test]
+    fn who_acts_for_somebody_is_not_dropped() {
+        let with = |who: &str| {
+            person(&format!(
+                r#", "acts_with": {{"name": "{who}", "relation": "daughter", "contact": "01223 555 0142", "authority": "power_of_attorney"}},
+                "guardian": {{"name": "{who}", "contact": "01223 555 0142"}}"#
+            ))
+        };
+        let codes = |ours: &VolunteerContent, theirs| -> Vec<&str> {
+            unite(ours, theirs).1.iter().map(|fault| fault.code).collect()
+        };
+        assert_eq!(codes(&with("Ruth"), with("Ama")), ["acts-with-differs", "guardian-differs"]);
+        assert!(codes(&with("Ruth"), with("Ruth")).is_empty() && codes(&with("Ruth"), person("")).is_empty());
+        let (united, _) = unite(&person(""), with("Ama"));
+        assert_eq!(united.details.acts_with, with("Ama").details.acts_with);
     }
 
     #[test]

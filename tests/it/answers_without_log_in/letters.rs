@@ -57,6 +57,35 @@ fn a_token_that_only_reads_gets_letters_without_addresses() {
 }
 
 #[test]
+fn a_letter_about_a_long_series_has_codes_for_the_nearest_sessions_alone() {
+    let scene = Scene::start();
+    let volunteer = make::volunteer(&scene.app, "Maggie Doyle");
+    let wish = json!({ "preferred_contact": "letter", "address": "1 Mill Road" });
+    scene.app.lead().change(&format!("/v1/volunteers/{volunteer}"), wish).expect(200);
+    make::agreement(&scene.app, &scene.opportunity, &volunteer, json!({}));
+    let series = json!({
+        "session": { "starts_at": "2026-07-07T13:00:00Z", "ends_at": "2026-07-07T15:00:00Z" }, "every": "week", "count": 12,
+    });
+    let path = format!("/v1/opportunities/{}/sessions/series", scene.opportunity);
+    scene.app.lead().post(&path, series).expect(201);
+    let print = || scene.app.lead().get(&format!("{PRINT}&limit=1").replace("order=oldest", "order=newest")).text;
+    let html = print();
+    let addresses = printed(&html);
+    assert_eq!(addresses.len(), 6, "{html}");
+    assert_eq!(scene.public().get(&addresses[0]).expect(200)["starts_at"], "2026-07-07T13:00:00Z");
+    assert_eq!(scene.public().get(&addresses[5]).expect(200)["starts_at"], "2026-08-11T13:00:00Z");
+    assert!(html.contains("You can tell us about the later 6 sessions when they are near."), "{html}");
+    // All are told of in words; the reminder of a later one has its own code.
+    assert!(html.contains("Tuesday 22 September 2026"), "{html}");
+    scene.app.now_is("2026-09-19T08:00:00Z");
+    involvement::app::tick(&scene.app.running().service).expect("the clock's work");
+    let html = print();
+    let addresses = printed(&html);
+    assert_eq!(addresses.len(), 1, "{html}");
+    assert_eq!(scene.public().get(&addresses[0]).expect(200)["starts_at"], "2026-09-22T13:00:00Z");
+}
+
+#[test]
 fn a_letter_to_somebody_else_has_no_address() {
     let scene = Scene::start();
     let advocate = json!({

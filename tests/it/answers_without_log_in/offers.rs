@@ -48,9 +48,11 @@ fn an_offer_is_accepted_from_the_e_mail_as_the_person_themselves() {
     let id = expression.rsplit('/').next().unwrap();
     let record = scene.app.lead().get(&format!("/v1/audit?resource_id={id}")).expect(200);
     assert_eq!((&record["items"][0]["action"], &record["items"][0]["actor"]), (&json!("accept"), &json!(by)));
+    // It speaks for them, and is compared with nobody: what can be answered so is nobody's decision about others.
     let one = format!(
         "SELECT count(*) FROM actors a JOIN actor_volunteers v ON v.actor_id = a.id WHERE a.subject = '{by}'
-            AND v.volunteer_id = '{volunteer}' AND same_person(a.id, v.volunteer_id) AND NOT a.works_here"
+            AND v.volunteer_id = '{volunteer}' AND NOT a.works_here
+            AND NOT EXISTS (SELECT FROM persons p WHERE p.member = a.id)"
     );
     assert_eq!(books::number(&scene.app, &one), 1);
     is_nowhere(&scene, &address);
@@ -160,7 +162,7 @@ fn issued(scene: &Scene, volunteer: &str) -> String {
 fn an_agreement_is_accepted_or_turned_down_from_the_e_mail() {
     let scene = Scene::start();
     for (name, answer, status, how) in
-        [("Vera Volunteer", "accept", "active", json!("online")), ("Sam Ade", "turn_down", "refused", Value::Null)]
+        [("Vera Volunteer", "accept", "active", json!("by_link")), ("Sam Ade", "turn_down", "refused", Value::Null)]
     {
         let (volunteer, _, offer) = scene.offered(name);
         scene.answer(&offer, "accept").expect(200);
@@ -173,8 +175,31 @@ fn an_agreement_is_accepted_or_turned_down_from_the_e_mail() {
         let now = scene.app.lead().get(&agreement).expect(200);
         assert_eq!((&now["status"], &now["accepted_how"]), (&json!(status), &how), "{now}");
         is_over(&scene, &address);
+        if answer == "accept" {
+            let html = scene.app.volunteer(&volunteer).get(&format!("{agreement}/document")).text;
+            assert!(html.contains("Said yes with the link or code in our message."), "{html}");
+            let export = scene.app.lead().get(&format!("/v1/volunteers/{volunteer}/export")).expect(200);
+            assert_eq!(export["agreements"][0]["accepted_how"], "by_link", "{export}");
+        }
     }
     books::balance(&scene.app);
+}
+
+#[test]
+fn a_short_agreement_that_an_accepted_offer_makes_says_that_it_was_by_link() {
+    let mut scene = Scene::start();
+    let service = scene.app.lead().get("/v1/services").expect(200)["items"][0]["id"].as_str().unwrap().to_owned();
+    let needs_none = json!({ "agreement": { "needed": false, "ongoing": false } });
+    let plan = make::approved_plan_with(&scene.app, &service, needs_none);
+    scene.opportunity = make::published(&scene.app, &plan, json!({ "places": 4 }));
+    let (vera, _, address) = scene.offered("Vera Volunteer");
+    scene.answer(&address, "accept").expect(200);
+    let (sam, expression, _) = scene.offered("Sam Ade");
+    scene.app.volunteer(&sam).ask(&format!("{expression}/accept")).expect(200);
+    for (who, how) in [(vera, "by_link"), (sam, "online")] {
+        let made = scene.app.volunteer(&who).get("/v1/agreements").expect(200)["items"][0].clone();
+        assert_eq!((&made["short_form"], &made["accepted_how"]), (&json!(true), &json!(how)), "{made}");
+    }
 }
 
 #[test]

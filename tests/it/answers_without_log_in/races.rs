@@ -1,5 +1,6 @@
 //! Two answers at once, and an answer against whatever ends its question: one effect, and the other finds nothing.
 
+use diesel::connection::SimpleConnection;
 use serde_json::json;
 
 use super::{Scene, is_over, status};
@@ -44,6 +45,68 @@ fn two_addresses_of_one_question_at_once_are_one_answer() {
         let addresses = [print(), print()];
         assert_eq!(done(at_once(2, |n| scene.answer(&addresses[n], "accept")), OVER), 1);
         assert_eq!(status(&scene.app, &expression), "accepted");
+    }
+    books::balance(&scene.app);
+}
+
+#[test]
+fn a_first_answer_waits_for_nobody_else() {
+    let scene = Scene::start();
+    let (_, expression, address) = scene.offered("Vera Volunteer");
+    // Somebody else's log-ins are being joined, and that does not end.
+    let mut joining = scene.app.database.as_owner();
+    joining.batch_execute("BEGIN; SELECT lock_persons()").expect("the lock of all persons");
+    let answer = scene.answer(&address, "accept");
+    joining.batch_execute("ROLLBACK").expect("the end");
+    answer.expect(200);
+    assert_eq!(status(&scene.app, &expression), "accepted");
+    books::balance(&scene.app);
+}
+
+#[test]
+fn first_answers_of_one_person_at_once_make_one_actor() {
+    let scene = Scene::start();
+    let second = make::published(&scene.app, &scene.plan, json!({ "places": 900 }));
+    for round in 0..ROUNDS {
+        let (volunteer, _, address) = scene.offered(&format!("Person {round}"));
+        let path = format!("/v1/opportunities/{second}/expressions-of-interest");
+        let other = make::id(&scene.app.volunteer(&volunteer).post(&path, json!({})).expect(201));
+        let addresses = [address, scene.offer(&format!("/v1/expressions-of-interest/{other}"))];
+        let answers = at_once(2, |n| scene.answer(&addresses[n], "accept"));
+        assert_eq!(done(answers, OVER), 2, "each answers its own question");
+        let by = format!("subject = 'secret-address:{volunteer}'");
+        assert_eq!(books::number(&scene.app, &format!("SELECT count(*) FROM actors WHERE {by}")), 1);
+        let speaks = format!(
+            "SELECT count(*) FROM actor_volunteers v JOIN actors a ON a.id = v.actor_id
+            WHERE a.{by} AND v.volunteer_id = '{volunteer}'"
+        );
+        assert_eq!(books::number(&scene.app, &speaks), 1);
+    }
+    books::balance(&scene.app);
+}
+
+#[test]
+fn a_first_answer_meets_a_merge_of_its_person() {
+    let scene = Scene::start();
+    for round in 0..ROUNDS {
+        let (volunteer, expression, address) = scene.offered(&format!("Person {round}"));
+        let stays = make::volunteer(&scene.app, &format!("Other {round}"));
+        let merge = format!("/v1/volunteers/{volunteer}/merge");
+        let answers = at_once(2, |n| match n {
+            0 => scene.answer(&address, "accept"),
+            _ => scene.app.lead().post(&merge, json!({ "into": stays })),
+        });
+        assert_eq!(answers[1].status, 200, "{}", answers[1].text);
+        if done(answers, OVER) == 1 {
+            // It found the question of a record that was no longer there; the address is that of the other one now.
+            scene.answer(&address, "accept").expect(200);
+        }
+        let now = scene.app.lead().get(&expression).expect(200);
+        assert_eq!((&now["status"], &now["volunteer_id"]), (&json!("accepted"), &json!(stays)));
+        for table in ["actor_volunteers", "reply_secrets", "expressions"] {
+            let left = format!("SELECT count(*) FROM {table} WHERE volunteer_id = '{volunteer}'");
+            assert_eq!(books::number(&scene.app, &left), 0, "{table}");
+        }
     }
     books::balance(&scene.app);
 }

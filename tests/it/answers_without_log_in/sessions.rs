@@ -40,6 +40,17 @@ fn people_say_from_the_e_mail_whether_they_come() {
     is_over(&scene, &address);
     let own = scene.app.volunteer(&vera).get(&format!("/v1/sessions/{session}")).expect(200);
     assert_eq!(own["reply"], "not_coming");
+    // It is known for what it is: said by whoever has the message.
+    let how = || {
+        let export = scene.app.lead().get(&format!("/v1/volunteers/{vera}/export")).expect(200);
+        export["session_replies"][0]["how"].clone()
+    };
+    assert_eq!(how(), "by_link");
+    let path = format!("/v1/sessions/{session}/replies/{vera}");
+    let again = scene.app.volunteer(&vera).put(&path, json!({ "reply": "coming" })).expect(200);
+    assert_eq!((&again["how"], how()), (&json!("online"), json!("online")));
+    let told = scene.app.lead().put(&path, json!({ "reply": "unsure" })).expect(200);
+    assert_eq!(told["how"], "recorded");
 }
 
 #[test]

@@ -61,6 +61,7 @@ fn views_have_the_words_of_the_lists_of_statuses() {
         // No status: members of a list.
         ("log_in_decisions", ["codes", "subject", "token_id", "until"].map(str::to_owned).into()),
         ("made_deliveries", words(&[&[DeliveryStatus::Done]])),
+        ("meeting_places", none()),
         ("members_by_services", none()),
         ("merged_records", none()),
         ("offers_open", words(&[&[ExpressionStatus::Offered]])),

@@ -4,6 +4,7 @@
 mod moves;
 mod races;
 mod refused;
+mod seen;
 
 use serde_json::{Value, json};
 

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{codes, merge, of, person};
 use crate::support::app::mint_defaults;
 use crate::support::books::number;
-use crate::support::{App, books, make};
+use crate::support::{App, books, make, paid};
 
 #[test]
 fn everything_in_the_way_is_named_at_once() {
@@ -141,6 +141,63 @@ fn nobody_merges_themselves_or_becomes_whom_they_approved() {
         .post(&format!("/v1/claims/{again}/approve"), yes)
         .refused(409, "segregation-of-duties");
     books::balance(&app);
+}
+
+#[test]
+fn what_somebody_was_paid_by_their_own_approval_is_settled_by_others_first() {
+    let app = App::start();
+    let it = make::engaged(&app);
+    make::payee(&app, &it.volunteer);
+    let olive = person(&app, "Olive Other");
+    let session = make::attended(&app, &it.opportunity, &it.volunteer, "2026-06-08T09:00:00Z", 240);
+    let line = json!([{ "kind": "parking", "session_id": session, "spent_pence": 650, "evidence_exception": "Lost." }]);
+    let claim = make::id(&make::submitted(&app, &it, line));
+    let olive_leads = || dual(&app, "lead.olive", &olive);
+    let yes = json!({ "no_close_relationship": true });
+    let approved = olive_leads().post(&format!("/v1/claims/{claim}/approve"), yes).expect(200);
+    paid::everything(&app, "accounts_payable", "2026-06-12");
+    let conflict = || {
+        let problem = merge(&app.lead(), &it.volunteer, &olive).refused(409, "merge-conflicts");
+        assert_eq!(codes(&problem), ["approver-was-claimant"], "{problem}");
+        let see = problem["errors"][0]["see"].as_str().unwrap();
+        assert!(see.ends_with(&format!("/v1/claims/{claim}")), "{see}");
+    };
+    conflict();
+    let proposed = |who: &crate::support::Client<'_>, pence: i64| {
+        let body = json!({ "reason": "They approved it themselves.", "method": "repayment",
+            "lines": [{ "id": approved["lines"][0]["id"], "pence": pence }] });
+        let made = who.post(&format!("/v1/claims/{claim}/recoveries"), body).expect(201);
+        format!("/v1/recoveries/{}", make::id(&made))
+    };
+    let waive = |who: &crate::support::Client<'_>, recovery: &str| {
+        who.post(&format!("{recovery}/waive"), json!({ "reason": "The ticket is there." })).expect(200);
+    };
+    // A part of it is not all of it, and what she decides herself settles nothing.
+    waive(&app.lead(), &proposed(&app.lead(), 600));
+    conflict();
+    waive(&olive_leads(), &proposed(&app.lead(), 650));
+    waive(&app.lead(), &proposed(&olive_leads(), 650));
+    conflict();
+    waive(&app.lead_called("lead.zoe"), &proposed(&app.lead(), 50));
+    merge(&app.lead(), &it.volunteer, &olive).expect(200);
+    books::balance(&app);
+}
+
+#[test]
+fn who_acts_for_somebody_is_not_dropped_by_a_merge() {
+    let app = App::start();
+    let (ada, olive) = (person(&app, "Ada Bell"), person(&app, "Olive Other"));
+    let acts = |who: &str, name: &str| {
+        let with = json!({ "name": name, "relation": "daughter", "contact": "01223 555 0142", "authority": "power_of_attorney" });
+        app.lead().change(&of(who, ""), json!({ "acts_with": with })).expect(200);
+    };
+    acts(&ada, "Ruth Ellery");
+    acts(&olive, "Ama Mensah");
+    let problem = merge(&app.lead(), &ada, &olive).refused(409, "merge-conflicts");
+    assert_eq!(codes(&problem), ["acts-with-differs"], "{problem}");
+    acts(&olive, "Ruth Ellery");
+    let merged = merge(&app.lead(), &ada, &olive).expect(200);
+    assert_eq!(merged["acts_with"]["name"], "Ruth Ellery");
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod planned;
 mod replies;
 mod run_sheet;
 mod told;
+mod venues;
 
 use serde_json::{Value, json};
 

@@ -172,6 +172,33 @@ fn a_run_sheet_is_read_by_those_who_receive_people_and_each_look_is_kept() {
 }
 
 #[test]
+fn a_run_sheet_of_long_ago_shows_no_contact_of_today() {
+    let Day { app, maggie, session, .. } = day();
+    let path = format!("/v1/sessions/{session}/run-sheet");
+    let page = || app.lead().get(&format!("{path}?format=html")).text;
+    app.lead().change(&format!("/v1/volunteers/{maggie}"), json!({ "phone": "01223 555 0177" })).expect(200);
+    let contacts = ["01223 555 0177", "01223 555 0142", "01223 555 0143"];
+    // The week after: somebody left their glasses behind.
+    app.now_is("2026-06-27T22:59:59Z");
+    let sheet = app.lead().get(&path).expect(200);
+    assert_eq!((&sheet["contacts_until"], &sheet["contacts_left_out"]), (&json!("2026-06-27"), &json!(false)));
+    assert!(contacts.iter().all(|contact| sheet.to_string().contains(contact) && page().contains(contact)));
+    app.now_is("2026-06-27T23:00:00Z");
+    let sheet = app.lead().get(&path).expect(200);
+    let mags = &sheet["items"][0];
+    assert_eq!((&mags["volunteer_id"], &sheet["contacts_left_out"]), (&json!(maggie), &json!(true)));
+    for field in ["contact", "emergency_contact", "acts_with", "guardian"] {
+        assert_eq!(mags[field], Value::Null, "{field}");
+    }
+    let page = page();
+    for contact in contacts {
+        assert!(!sheet.to_string().contains(contact) && !page.contains(contact), "{contact}");
+    }
+    assert!(page.contains("Contact details were on this sheet until") && !page.contains("No contact is recorded"));
+    assert_eq!(mags["communication_alerts"][0], "British Sign Language", "what was needed that day stays");
+}
+
+#[test]
 fn how_to_join_is_for_those_who_come() {
     let Day { app, engaged, maggie, session } = day();
     let path = format!("/v1/sessions/{session}");

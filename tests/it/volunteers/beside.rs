@@ -37,6 +37,37 @@ fn an_advocate_is_told_instead_where_the_person_wishes() {
 }
 
 #[test]
+fn a_letter_to_an_advocate_goes_to_an_address_and_never_to_a_telephone_number() {
+    let app = App::start();
+    make::policies(&app);
+    let plan = make::approved_plan(&app, &make::service(&app, "ward-7"));
+    let opportunity = make::published(&app, &plan, json!({}));
+    let advocate = json!({
+        "name": "Ruth Ellery", "relation": "advocate", "contact": "01223 555 0142, mornings", "authority": "consent", "told_instead": true,
+    });
+    let more = json!({ "acts_with": advocate, "preferred_contact": "letter", "address": "1 Mill Road, Cambridge" });
+    let tom = make::id(&app.lead().post("/v1/volunteers", make::with(person("Tom Reed"), more)).expect(201));
+    let interest = format!("/v1/opportunities/{opportunity}/expressions-of-interest");
+    let one = make::id(&app.volunteer(&tom).post(&interest, json!({})).expect(201));
+    app.lead().post(&format!("/v1/expressions-of-interest/{one}/offer"), json!({})).expect(200);
+    let printed = || app.lead().get("/v1/deliveries/batch?channel=letter&format=html").text;
+    let html = printed();
+    assert!(html.contains("Ruth Ellery") && html.contains("No postal address is recorded."), "{html}");
+    assert!(!html.contains("555 0142") && !html.contains("1 Mill Road"), "{html}");
+    // Staff who have it on their list see how to ask for it.
+    let listed = || app.lead().get("/v1/deliveries/batch?channel=letter").expect(200)["items"][0]["contact"].clone();
+    assert_eq!(listed(), "01223 555 0142, mornings");
+    let address = json!({ "acts_with": { "address": "5 Castle Street\nCambridge" } });
+    app.lead().change(&format!("/v1/volunteers/{tom}"), address).expect(200);
+    let html = printed();
+    assert!(
+        html.contains("5 Castle Street") && !html.contains("No postal address") && !html.contains("555 0142"),
+        "{html}"
+    );
+    assert_eq!(listed(), "5 Castle Street\nCambridge");
+}
+
+#[test]
 fn nobody_under_18_is_offered_a_place_before_a_guardian_consents() {
     let app = App::start();
     make::policies(&app);

@@ -15,7 +15,7 @@ use records::{agreement, claims, day_after, interests, paid, supported, told};
 pub const SECRET_IN_A_PATH: &str = "marker-of-a-secret-in-a-path";
 
 /// Every marker: the name of its field, and the word.
-pub const MARKERS: [(&str, &str); 59] = [
+pub const MARKERS: [(&str, &str); 60] = [
     ("legal name", "Zqlegalname"),
     ("preferred name", "Zqcalled"),
     ("pronouns", "zqpronouns"),
@@ -27,6 +27,7 @@ pub const MARKERS: [(&str, &str); 59] = [
     ("own link person", "Zqlinkperson"),
     ("emergency contact", "Zqringfirst"),
     ("advocate", "Zqadvocate"),
+    ("advocate's address", "Zqherstreet"),
     ("staff log-in", "zqstafflogin"),
     ("supplier number", "ZQSUPPLIER1"),
     ("supplier site", "ZQSITE1"),
@@ -123,7 +124,7 @@ fn person(app: &App) -> String {
         "interests": ["workshop"],
         "skills": [word("skill")], "memberships": ["trust_membership"], "update_preferences": { "methods": ["email"], "frequency": "monthly" },
         "emergency_contact": { "name": word("emergency contact"), "phone": "01223 555 0142" },
-        "acts_with": { "name": word("advocate"), "relation": "advocate", "contact": "01223 555 0143", "authority": "consent" },
+        "acts_with": { "name": word("advocate"), "relation": "advocate", "contact": "01223 555 0143", "address": word("advocate's address"), "authority": "consent" },
         "link_person": { "name": word("own link person"), "email": "link@trust.example" }, "staff_subject": word("staff log-in"),
     });
     let volunteer = make::id(&app.lead().post("/v1/volunteers", body).expect(201));
