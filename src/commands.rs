@@ -171,7 +171,8 @@ pub(crate) fn demo() -> Outcome {
     }
     let Some(Ready { url, cluster, loaded }) = prepared(&mut signals, &settings, true)? else { return Ok(()) };
     let mut service = service(&settings, &url)?;
-    service.swagger_ui = true;
+    let today = service.clock.now().london_day();
+    service.demonstrates(today);
     let sign_ins = app::demo::sign_ins(&settings)?;
     service.sign_ins.clone_from(&sign_ins);
     let running = app::start_with(service, settings.bind, settings.workers, settings.max_connections)?;

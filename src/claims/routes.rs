@@ -65,6 +65,14 @@ fn drafts(routes: &mut Routes) {
              receipts, add them to the draft, then change its lines to name them.",
         )
         .refuses(&["unknown-reference", "not-editable"])
+        .example("a forum, by bus, typed for somebody else", json!({
+            "volunteer_id": "019d5fdf-e551-7000-8000-000000000001",
+            "agreement_id": "019d5fdf-edbf-7000-8000-000000000001",
+            "lines": [
+                { "kind": "public_transport", "session_id": "019d5fdf-ee2a-7000-8000-000000000001", "spent_pence": 460,
+                  "evidence_exception": "The fare was read out by telephone." },
+            ],
+        }))
         .example("a morning's focus group, by car", json!({
             "agreement_id": "019d5fdf-edbf-7000-8000-000000000001",
             "lines": [

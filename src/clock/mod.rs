@@ -197,6 +197,12 @@ impl Day {
         self.0
     }
 
+    /// Days from this day until `later`; negative when it has passed.
+    #[must_use]
+    pub fn days_until(self, later: Self) -> i64 {
+        i64::from((later.0 - self.0).get_days())
+    }
+
     /// This day moved by a number of days, limited to what can be stored.
     #[must_use]
     pub fn plus_days(self, days: i64) -> Self {

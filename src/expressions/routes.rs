@@ -33,6 +33,10 @@ pub fn routes(routes: &mut Routes) {
              interest in each opportunity.",
         )
         .refuses(&["opportunity-not-open", "expression-exists", "volunteer-not-active", "conflict-declaration-needed", "unknown-reference", "field-forbidden"])
+        .example("by telephone, for somebody else", json!({
+            "volunteer_id": "019d5fdf-e551-7000-8000-000000000001", "statement": "I waited in that room for two years.",
+            "adjustments": "A seat near the door.", "conflict_declared": false,
+        }))
         .example("for oneself", json!({ "statement": "I waited in that room for two years.", "adjustments": "A seat near the door.", "heard_from": "waiting_room" }));
     routes
         .list("/v1/expressions-of-interest", Some(Action::ReadExpressions), list_expressions)

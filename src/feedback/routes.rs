@@ -90,7 +90,7 @@ fn verbs(routes: &mut Routes) {
         )
         .verb(&LIFE, FeedbackVerb::Publish)
         .refuses(&["contributors-not-told"])
-        .example("told at the forum", json!({ "told": { "on": "2026-06-12", "how": "meeting" } }));
+        .example("told at the forum", json!({ "told": { "on": "2026-11-23", "how": "meeting" } }));
 }
 
 fn said_and_done(routes: &mut Routes) {

@@ -1,10 +1,13 @@
 //! Examples of answers: of resources and lists as the demonstration gives them, which a test takes down in
 //! `openapi/examples.json`, and of every kind of problem.
 
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::http::Routes;
-use crate::http::operation::{Method, Operation, Shown};
+use crate::http::operation::{Operation, Shown};
 use crate::http::problem;
 use crate::openapi::schemas::list_name;
 use crate::refusal::{Fault, Kind, Refusal};
@@ -65,9 +68,25 @@ pub fn example_name(operation: &Operation) -> Option<String> {
     }
 }
 
-/// Shows each operation's example, and the id of what it shows where a path asks for one.
+/// What an operation's example names, chosen from the demonstration: `tests/it/tried` chooses, and plays them all.
+#[derive(Deserialize)]
+struct Chosen {
+    /// The values of parameters that must be given, by name.
+    #[serde(default)]
+    parameters: BTreeMap<String, Value>,
+    /// Values inside of the body's first example, by pointer.
+    #[serde(default)]
+    body: BTreeMap<String, Value>,
+}
+
+#[expect(clippy::expect_used, reason = "the tests read it")]
+fn all_chosen() -> BTreeMap<String, Chosen> {
+    serde_json::from_str(include_str!("../../openapi/chosen.json")).expect("what examples name")
+}
+
+/// Shows each operation's example: of its answer, and of what to send so that the demonstration answers it.
 pub(super) fn show(routes: &Routes, document: &mut Value) {
-    let known = taken_down();
+    let (known, all_chosen) = (taken_down(), all_chosen());
     for operation in &routes.operations {
         let method = operation.method.as_str().to_ascii_lowercase();
         let drawn = &mut document["paths"][operation.path][&method];
@@ -76,16 +95,21 @@ pub(super) fn show(routes: &Routes, document: &mut Value) {
             let content = &mut drawn["responses"][operation.status.to_string()]["content"]["application/json"];
             content["examples"] = json!({ "demonstration": reference(&format!("answer-{name}")) });
         }
-        if let (Some(id), Some(parameters)) = (id_of(operation, routes, &known), drawn["parameters"].as_array_mut()) {
-            let own = parameters.iter_mut().find(|it| it["in"] == "path" && it["name"] == "id");
-            own.into_iter().for_each(|parameter| parameter["example"] = id.clone());
-        }
+        all_chosen.get(operation.id).into_iter().for_each(|chosen| fill_in(drawn, chosen));
     }
 }
 
-/// The id of the example of what a path begins with.
-fn id_of(operation: &Operation, routes: &Routes, known: &Map<String, Value>) -> Option<Value> {
-    let home = operation.path.split_inclusive("/{id}").next().filter(|home| home.ends_with("/{id}"))?;
-    let read = routes.operations.iter().find(|it| it.method == Method::Get && it.path == home)?;
-    known.get(&example_name(read)?)?.get("id").cloned()
+fn fill_in(drawn: &mut Value, chosen: &Chosen) {
+    for parameter in drawn["parameters"].as_array_mut().into_iter().flatten().filter(|it| it["required"] == true) {
+        if let Some(value) = parameter["name"].as_str().and_then(|name| chosen.parameters.get(name)) {
+            parameter["example"] = value.clone();
+        }
+    }
+    let content = drawn.pointer_mut("/requestBody/content").and_then(Value::as_object_mut);
+    let examples = content.and_then(|content| content.values_mut().next()?.get_mut("examples")?.as_object_mut());
+    if let Some(first) = examples.and_then(|examples| examples.values_mut().next()) {
+        for (pointer, value) in &chosen.body {
+            first["value"].pointer_mut(pointer).into_iter().for_each(|known| *known = value.clone());
+        }
+    }
 }

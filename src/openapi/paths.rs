@@ -110,7 +110,11 @@ fn parameters(operation: &Operation, schemas: &BTreeMap<String, Value>, fixed: &
         parameter
     };
     if operation.method == Method::Post && operation.action.is_some() && !operation.shows_secret {
-        all.push(required("Idempotency-Key", operation.requires_key));
+        let mut key = required("Idempotency-Key", operation.requires_key);
+        if operation.requires_key {
+            key["example"] = json!(format!("{}-example", operation.id));
+        }
+        all.push(key);
     }
     if operation.changes() && operation.status != 201 && !operation.tokenless() {
         let mut tag = required("If-Match", operation.needs_match());

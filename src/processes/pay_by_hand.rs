@@ -25,7 +25,7 @@ pub(super) fn routes(routes: &mut Routes) {
         .verb(&PAYMENT_LIFE, PaymentVerb::PayByHand)
         .refuses(&["wrong-route", "segregation-of-duties"])
         .example("petty cash", json!({
-            "how": "petty_cash", "on": "2026-06-10", "reference": "PC 0417", "received_by": "Grace Mensah",
+            "how": "petty_cash", "on": "2026-11-23", "reference": "PC 0417", "received_by": "Grace Mensah",
         }));
 }
 

@@ -34,7 +34,7 @@ pub(super) fn routes(routes: &mut Routes) {
         .also_takes(CSV, runs::results_csv::read)
         .refuses(&["results-refused", "segregation-of-duties"])
         .example("paid and failed", json!({ "results": [
-            { "invoice_number": "CLM-2026-000123-A1", "outcome": "paid", "paid_on": "2026-06-20", "ledger_reference": "BACS 4711" },
+            { "invoice_number": "CLM-2026-000123-A1", "outcome": "paid", "paid_on": "2026-11-23", "ledger_reference": "BACS 4711" },
             { "invoice_number": "CLM-2026-000124-A1", "outcome": "failed", "reason": "account closed" },
         ] }));
 }

@@ -39,10 +39,10 @@ pub fn routes(routes: &mut Routes) {
         )
         .refuses(&["invalid-transition", "recovered-above-paid", "unknown-reference", "segregation-of-duties"])
         .example("claimed twice", json!({
-            "reason": "The parking on 10 June was claimed twice.",
+            "reason": "The parking was claimed twice.",
             "method": "offset",
             "lines": [{ "id": "019d5fdf-edbf-7000-8000-000000000001", "pence": 350 }],
-            "agreed_with_person": { "on": "2026-06-14", "how": "By telephone, with Amara Okafor" },
+            "agreed_with_person": { "on": "2026-11-23", "how": "By telephone, with Amara Okafor" },
         }));
     verbs(routes);
 }
@@ -77,7 +77,7 @@ fn verbs(routes: &mut Routes) {
         )
         .verb(&RECOVERY_LIFE, RecoveryVerb::Repaid)
         .refuses(&["repaid-above-open", "not-a-repayment", "segregation-of-duties"])
-        .example("a part", json!({ "on": "2026-06-20", "pence": 500, "ledger_reference": "REC 4711" }));
+        .example("a part", json!({ "on": "2026-11-23", "pence": 500, "ledger_reference": "REC 4711" }));
 }
 
 fn list_recoveries(

@@ -36,7 +36,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::access::proxies::{Networks, Proxies};
 use crate::access::token::Verifier;
-use crate::clock::Clock;
+use crate::clock::{Clock, Day};
 use crate::db::ids::IdSource;
 use crate::db::pool::Db;
 use crate::db::standby::Standby;
@@ -173,6 +173,12 @@ impl Service {
     pub fn reached_at(&mut self, public_url: &str) {
         self.document = ServedDocument::of(home::prefix(public_url));
         self.public_url = public_url.into();
+    }
+
+    /// Makes it the demonstration of a day: with pages to try the document, whose examples are near that day.
+    pub fn demonstrates(&mut self, today: Day) {
+        self.swagger_ui = true;
+        self.document = ServedDocument::of_a_demonstration(home::prefix(&self.public_url), today);
     }
 
     /// Makes `/health/ready` report that no more requests should be sent.

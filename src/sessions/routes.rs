@@ -103,6 +103,13 @@ fn planning(routes: &mut Routes) {
         )
         .refuses(&["not-editable"])
         .example(
+            "a dozen evenings, but for half-term",
+            json!({
+                "session": { "starts_at": "2027-01-12T18:00:00Z", "ends_at": "2027-01-12T20:00:00Z", "venue": "Meeting room 2" },
+                "every": "week", "count": 12, "except": ["2027-02-16"],
+            }),
+        )
+        .example(
             "a forum's year without August",
             json!({
                 "session": { "starts_at": "2027-01-12T14:00:00Z", "ends_at": "2027-01-12T16:00:00Z", "venue": "Meeting room 2" },

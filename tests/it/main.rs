@@ -119,6 +119,7 @@ mod told;
 mod top_ups;
 mod tour;
 mod trainings;
+mod tried;
 mod typed_text;
 mod updates;
 mod volunteers;

@@ -10,7 +10,7 @@ pub use script::{Part, play};
 pub use welcome::{sign_ins, welcome};
 
 /// The scripts, in the order in which they are played.
-pub const SCRIPTS: [(&str, &str); 11] = [
+pub const SCRIPTS: [(&str, &str); 12] = [
     ("1-services-and-policies", include_str!("../../../demo/1-services-and-policies.json")),
     ("2-people", include_str!("../../../demo/2-people.json")),
     ("3-plans-and-opportunities", include_str!("../../../demo/3-plans-and-opportunities.json")),
@@ -22,6 +22,7 @@ pub const SCRIPTS: [(&str, &str); 11] = [
     ("9-the-day-after", include_str!("../../../demo/9-the-day-after.json")),
     ("10-a-reserve", include_str!("../../../demo/10-a-reserve.json")),
     ("11-sessions-to-come", include_str!("../../../demo/11-sessions-to-come.json")),
+    ("12-what-comes-next", include_str!("../../../demo/12-what-comes-next.json")),
 ];
 
 /// The people who act in the demonstration.

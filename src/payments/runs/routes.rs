@@ -31,7 +31,10 @@ pub(in crate::payments) fn routes(routes: &mut Routes) {
         .takes_long()
         .refuses(&["nothing-due"])
         .example("everything due", json!({ "route": "accounts_payable" }))
-        .example("by cut-off", json!({ "route": "payroll", "cut_off": "2026-06-30", "cost_centre": "C20417" }));
+        .example(
+            "by cut-off",
+            json!({ "route": "accounts_payable", "cut_off": "2026-12-31", "cost_centre": "C20417" }),
+        );
     routes
         .get("/v1/payment-runs/{id}", Action::ReadPaymentRuns, read_payment_run)
         .describe("Get a payment run", "To list its payments, use `GET /v1/payments?payment_run_id=…`.");

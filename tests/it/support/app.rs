@@ -70,9 +70,15 @@ impl App {
 
     /// A server with the data of the demonstration, as it is on the day from which those data count.
     pub fn demonstration() -> Self {
-        let now = instant("2026-11-23T10:00:00Z");
+        Self::demonstration_at("2026-11-23T10:00:00Z")
+    }
+
+    /// A server with the data of the demonstration, loaded at another time.
+    pub fn demonstration_at(at: &str) -> Self {
+        let now = instant(at);
         Self::on(Arc::new(Database::new()), now, 4, |service| {
             play(service, PEOPLE, &SCRIPTS).expect("every step of the demonstration");
+            service.demonstrates(now.london_day());
         })
     }
 
