@@ -114,7 +114,7 @@ pub(super) fn replace_all(
     about: About,
     (kind, subjects): (&'static str, &[uuid::Uuid]),
     entries: &[NewDelivery],
-) -> Result<(Vec<(DeliveryId, i32)>, Vec<DeliveryId>)> {
+) -> Result<(Vec<Overtaken>, Vec<DeliveryId>)> {
     let ids: Vec<DeliveryId> = entries.iter().map(|_| writer.new_id()).collect();
     let new = new_rows!(diesel::sql_query(REPLACE.as_str()), writer, about, kind, &ids, entries)
         .bind::<Array<SqlUuid>, _>(subjects)
@@ -141,6 +141,9 @@ pub(super) fn last_updates(
     Ok(rows.into_iter().filter_map(|(person, day)| Some((person, day?))).collect())
 }
 
+/// A delivery that was superseded, and its new version.
+pub(super) type Overtaken = (DeliveryId, i32);
+
 #[derive(QueryableByName)]
 struct Superseded {
     #[diesel(sql_type = SqlUuid)]
@@ -149,7 +152,7 @@ struct Superseded {
     version: i32,
 }
 
-fn pairs(superseded: Vec<Superseded>) -> Vec<(DeliveryId, i32)> {
+fn pairs(superseded: Vec<Superseded>) -> Vec<Overtaken> {
     superseded.into_iter().map(|one| (one.id, one.version)).collect()
 }
 
@@ -186,11 +189,7 @@ FROM locked WHERE deliveries.id = locked.id RETURNING deliveries.id, deliveries.
 }
 
 /// Supersedes the pending deliveries of these kinds to one person; returns their ids and new versions.
-pub(super) fn supersede_to(
-    writer: &mut Writer<'_>,
-    about: &[About],
-    person: VolunteerId,
-) -> Result<Vec<(DeliveryId, i32)>> {
+pub(super) fn supersede_to(writer: &mut Writer<'_>, about: &[About], person: VolunteerId) -> Result<Vec<Overtaken>> {
     let now = writer.now();
     let superseded = diesel::sql_query(supersede_of_person_statement())
         .bind::<SqlUuid, _>(person)
@@ -210,7 +209,7 @@ pub(super) fn supersede(
     about: &[About],
     kind: &str,
     ids: &[uuid::Uuid],
-) -> Result<Vec<(DeliveryId, i32)>> {
+) -> Result<Vec<Overtaken>> {
     let now = writer.now();
     let superseded = diesel::sql_query(supersede_statement(("$1", "$2", "$3", "$4")))
         .bind::<Text, _>(kind)
@@ -234,7 +233,7 @@ FROM locked WHERE deliveries.id = locked.id RETURNING deliveries.id, deliveries.
 }
 
 /// Supersedes those of these deliveries that are pending; returns their ids and new versions.
-pub(super) fn overtake(writer: &mut Writer<'_>, ids: &[DeliveryId]) -> Result<Vec<(DeliveryId, i32)>> {
+pub(super) fn overtake(writer: &mut Writer<'_>, ids: &[DeliveryId]) -> Result<Vec<Overtaken>> {
     let now = writer.now();
     let superseded = diesel::sql_query(overtake_statement())
         .bind::<Array<SqlUuid>, _>(ids)
