@@ -408,19 +408,29 @@ CREATE FUNCTION open_question(asked text, subject uuid, person uuid, at timestam
 $$;
 
 -- Holds what a message is about, so that it can't change at the moment at which somebody finds that the message still holds.
-CREATE FUNCTION hold_subject(kind text, subject uuid) RETURNS boolean LANGUAGE plpgsql
+CREATE FUNCTION hold_subject(kind text, subject uuid, message uuid) RETURNS boolean LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     CASE kind
         WHEN 'expression' THEN PERFORM FROM expressions e WHERE e.id = subject FOR SHARE;
         WHEN 'agreement' THEN PERFORM FROM agreements a WHERE a.id = subject FOR SHARE;
-        WHEN 'session' THEN PERFORM FROM sessions s WHERE s.id = subject FOR SHARE;
+        -- One message may tell of many sessions.
+        WHEN 'session' THEN PERFORM FROM sessions s
+            WHERE s.id = subject OR s.id IN (SELECT n.session_id FROM session_news n WHERE n.delivery_id = message) ORDER BY s.id FOR SHARE;
         WHEN 'claim' THEN PERFORM FROM claims c WHERE c.id = subject FOR SHARE;
         WHEN 'plan' THEN PERFORM FROM plans p WHERE p.id = subject FOR SHARE;
         ELSE RETURN false;
     END CASE;
     RETURN true;
 END $$;
+
+-- Whether a later message told the same person something of a session that this message tells of.
+CREATE FUNCTION session_news_since(message uuid) RETURNS boolean LANGUAGE sql STABLE
+    SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM public.session_news n JOIN public.session_news later
+        ON later.session_id = n.session_id AND later.volunteer_id = n.volunteer_id AND later.delivery_id > n.delivery_id
+        WHERE n.delivery_id = message)
+$$;
 
 -- A row ends with its question: it is deleted with the answer, and holds nothing once the question is no longer open.
 CREATE TABLE reply_secrets (

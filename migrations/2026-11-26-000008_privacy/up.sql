@@ -123,17 +123,19 @@ GRANT SELECT, INSERT, DELETE ON export_releases TO involvement_service;
 -- Merging two records of one person
 -- ---------------------------------------------------------------------------------------------------------------------
 
--- The rows that decide whether two records can become one, locked in the order in which registers, claims, payments and
--- agreements are written: the sessions first, the persons last.
+-- The rows that decide whether two records can become one, locked in the order in which others lock them: a submission locks its
+-- claim, then the sessions; whoever takes attendance a session, then agreements; a response its feedback, then the persons.
 CREATE FUNCTION hold_people(one uuid, another uuid) RETURNS boolean LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    -- Those whose register changes: whoever takes attendance holds the session first.
+    PERFORM FROM claims c WHERE c.volunteer_id IN (one, another) ORDER BY c.id FOR NO KEY UPDATE;
+    -- Those whose register changes.
     PERFORM FROM sessions s WHERE s.id IN (SELECT a.session_id FROM attendances a WHERE a.volunteer_id IN (one, another))
         ORDER BY s.id FOR NO KEY UPDATE;
     PERFORM FROM expressions e WHERE e.volunteer_id IN (one, another) ORDER BY e.id FOR NO KEY UPDATE;
     PERFORM FROM agreements a WHERE a.volunteer_id IN (one, another) ORDER BY a.id FOR UPDATE;
-    PERFORM FROM claims c WHERE c.volunteer_id IN (one, another) ORDER BY c.id FOR NO KEY UPDATE;
+    PERFORM FROM feedback f WHERE f.id IN (SELECT k.feedback_id FROM feedback_contributors k WHERE k.volunteer_id IN (one, another))
+        ORDER BY f.id FOR NO KEY UPDATE;
     PERFORM FROM payments p WHERE p.volunteer_id IN (one, another) ORDER BY p.id FOR NO KEY UPDATE;
     PERFORM FROM mileage_years m WHERE m.volunteer_id IN (one, another) ORDER BY m.tax_year, m.volunteer_id FOR UPDATE;
     PERFORM FROM volunteers v WHERE v.id IN (one, another) ORDER BY v.id FOR UPDATE;

@@ -2,7 +2,7 @@
 //! The rules are in `rules`, the SQL in `store`.
 
 use crate::agreements::AgreementStatus;
-use crate::agreements::bodies::{EndAgreement, HandOver, PauseAgreement, RefuseAgreement};
+use crate::agreements::bodies::{AcceptedHow, EndAgreement, HandOver, PauseAgreement, RefuseAgreement};
 use crate::agreements::content::AgreementContent;
 use crate::agreements::promise::EarlierTerms;
 use crate::agreements::requirements::{in_short, meets_requirements};
@@ -66,8 +66,9 @@ pub(crate) fn refuse_agreement(
     deliveries::supersede(writer, LIFE.resource, &[id.into()])?;
     if body.how.is_some() {
         let caller = writer.grant().viewer_of(row.content.volunteer_id);
-        rules::answered_how(body.how, caller, writer.context().has_secret_address())?;
-        volunteers::not_about_oneself(writer, row.content.volunteer_id)?;
+        if rules::answered_how(body.how, caller, writer.context().has_secret_address())? == AcceptedHow::Paper {
+            volunteers::not_about_oneself(writer, row.content.volunteer_id)?;
+        }
     }
     let reason = body.reason.map(Into::into);
     let said = AgreementTexts { reason, witness: body.witness.map(Into::into), ..AgreementTexts::default() };

@@ -106,8 +106,8 @@ impl ClaimContext {
     }
 
     /// The same for a claim that is submitted, under the locks that keep it true until the transaction ends: on the sessions,
-    /// and on the person's tax years. The days of its lines follow from when their sessions begin, which does not change
-    /// once a line is for them.
+    /// and on the person's tax years. The days of its lines follow from when their sessions begin. That can change until
+    /// attendance is recorded, so they are compared once the sessions are locked.
     ///
     /// # Errors
     /// As for `of_claim`.
@@ -124,7 +124,8 @@ impl ClaimContext {
         store::lock_basis(writer.conn, claim.volunteer_id, &about)?;
         let years = about.years.clone();
         let (agreement, mut basis) = store::basis_of_claim(writer.conn, claim, about, Some(days.clone()))?;
-        let elsewhere = basis.elsewhere.take().ok_or_else(|| Failure::broken("a claim that is nowhere"))?;
+        let elsewhere =
+            basis.elsewhere.take().ok_or_else(|| Failure::broken("a submission without what is claimed elsewhere"))?;
         let context = Self::of(writer, agreement.into(), lines, Found { basis, years })?;
         if lines.iter().filter_map(|line| context.day_of(line)).ne(days) {
             return Err(Failure::Collided("a session of the claim moved while it was submitted".to_owned()));

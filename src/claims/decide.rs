@@ -102,9 +102,6 @@ pub fn withdraw_claim(writer: &mut Writer<'_>, id: ClaimId, _: Nothing) -> Resul
     let row = &locked.claim.header.row;
     draft::may_write(writer, row)?;
     let to = step(writer, row, ClaimVerb::Withdraw)?;
-    if locked.is_message_pending {
-        deliveries::supersede(writer, LIFE.resource, &[id.into()])?;
-    }
     close(writer, locked, (ClaimVerb::Withdraw, to), None)
 }
 
@@ -115,9 +112,13 @@ fn close(
     (verb, to): (ClaimVerb, ClaimStatus),
     reason: Option<String>,
 ) -> Result<Changed<ClaimView>> {
-    let LockedClaim { mut claim, receipts, names, payments, .. } = locked;
+    let LockedClaim { mut claim, names, payments, .. } = locked;
     let row = claim.header.row.clone();
-    store::close(writer, &row, to, reason.as_deref())?;
+    let found = store::close(writer, &row, to, reason.as_deref())?;
+    if verb == ClaimVerb::Withdraw && found.is_message_pending {
+        deliveries::supersede(writer, LIFE.resource, &[row.id.into()])?;
+    }
+    let receipts = found.receipts();
     let change = Change::step(&LIFE, row.id, row.version + 1, (row.status, verb, to));
     let changed = writer.changed(change.fields(reason.as_ref().map(|_| "reason")), ());
     claim.header.closed(to, reason, writer);
@@ -170,7 +171,7 @@ pub(super) fn tell(writer: &mut Writer<'_>, row: &ClaimRow, about: About, said: 
 /// Approves a claim and opens its payments; where there is nothing to pay it is paid at once.
 pub fn approve_claim(writer: &mut Writer<'_>, id: ClaimId, approval: Approval) -> Result<Changed<ClaimView>> {
     let (locked, decider) = store::lock_for_decision(writer, id)?;
-    let LockedClaim { mut claim, receipts, names, mut payments, is_message_pending, .. } = locked;
+    let LockedClaim { mut claim, receipts, names, mut payments, .. } = locked;
     let row = claim.header.row.clone();
     let to = step(writer, &row, ClaimVerb::Approve)?;
     approval::segregation(decider)?;
@@ -184,10 +185,10 @@ pub fn approve_claim(writer: &mut Writer<'_>, id: ClaimId, approval: Approval) -
     if beyond.is_some() || claim.header.over_budget_reason.is_some() {
         store::save_over_budget(writer, id, beyond.as_deref())?;
     }
-    store::approve(writer, &row, &claim.lines, (total, beyond.is_some()))?;
+    let found = store::approve(writer, &row, &claim.lines, (total, beyond.is_some()))?;
     claim.header.over_budget_reason = beyond;
     payments.extend(payments::open(writer, &owed)?);
-    if is_message_pending {
+    if found.is_message_pending {
         deliveries::supersede(writer, LIFE.resource, &[id.into()])?;
     }
     told::approved(writer, &row, &claim.lines, total)?;

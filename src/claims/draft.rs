@@ -65,6 +65,7 @@ pub fn change_claim(writer: &mut Writer<'_>, id: ClaimId, patch: Patch<NewClaim>
         let view = show::read(writer, id)?;
         return Ok(writer.unchanged(view));
     }
+    known_lines(&new.lines, &written.lines)?;
     let context = ClaimContext::of_claim(writer, row, &new.lines)?;
     if new.declaration != written.declaration {
         declared(
@@ -73,7 +74,6 @@ pub fn change_claim(writer: &mut Writer<'_>, id: ClaimId, patch: Patch<NewClaim>
             context.promise.starts_on().ok_or_else(|| Failure::broken("a claim without an agreement"))?,
         )?;
     }
-    known_lines(&new.lines, &written.lines)?;
     let (lines, sums) = recalculated(writer, row, &context, &new.lines)?;
     let is_gone = |id: &ClaimLineId| lines.iter().all(|row| row.id != *id);
     let gone: Vec<ClaimLineId> = claim.lines.iter().map(|line| line.id).filter(is_gone).collect();

@@ -7,7 +7,6 @@ use diesel::expression::SqlLiteral;
 use diesel::sql_types::{Nullable, Timestamptz};
 use serde::Deserialize;
 
-use crate::claims::row::ClaimLineRow;
 use crate::clock::Instant;
 use crate::db::ids::SessionId;
 use crate::work::names::{AgreementNames, session_start, tag};
@@ -17,7 +16,7 @@ use crate::work::names::{AgreementNames, session_start, tag};
 pub struct ClaimNames {
     #[serde(flatten)]
     pub beside: AgreementNames,
-    /// When the sessions begin that its lines are for; none where they are for none.
+    /// When the sessions of its lines begin.
     #[serde(default)]
     pub sessions: Option<HashMap<SessionId, Instant>>,
 }
@@ -28,9 +27,14 @@ impl ClaimNames {
         self.sessions.as_ref()?.get(&session?).copied()
     }
 
-    /// The part of an ETag that changes with them. When a session begins can't change once a line is for it.
+    /// The part of an ETag that changes with them, and with when the sessions begin: that can change until attendance is
+    /// recorded.
     pub fn tag(&self) -> String {
+        let mut sessions: Vec<String> =
+            self.sessions.iter().flatten().map(|(session, begins)| format!("{session} {begins}")).collect();
+        sessions.sort_unstable();
         tag(&[
+            &Some(sessions.join(" ")),
             &self.beside.volunteer_name,
             &self.beside.plan_title,
             &self.beside.opportunity_title,
@@ -68,9 +72,9 @@ pub fn start_of_the_line() -> SqlLiteral<Nullable<Timestamptz>> {
     session_start("claim_lines.session_id")
 }
 
-/// When the sessions begin, of each line with when its session does.
-pub fn sessions_of<'l>(
-    lines: impl Iterator<Item = (&'l ClaimLineRow, Option<Instant>)>,
+/// When the sessions begin, from each line's session and when it begins.
+pub fn sessions_of(
+    lines: impl Iterator<Item = (Option<SessionId>, Option<Instant>)>,
 ) -> Option<HashMap<SessionId, Instant>> {
-    Some(lines.filter_map(|(line, begins)| line.session_id.zip(begins)).collect())
+    Some(lines.filter_map(|(session, begins)| session.zip(begins)).collect())
 }

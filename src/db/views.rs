@@ -35,6 +35,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Where the sessions of opportunities take place, unless they say otherwise.
+    meeting_places (opportunity_id) {
+        /// Opportunity.
+        opportunity_id -> Uuid,
+        /// Venue.
+        venue -> Nullable<Text>,
+        /// Way of meeting.
+        mode -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     /// Titles of plans, as approved.
     plan_titles (plan_id) {
         /// Plan.

@@ -26,25 +26,32 @@ pub(super) struct Again {
     pub bounce_reason: Option<RequiredText>,
 }
 
-/// Whether the person was to be told one of these things about the same record after this.
+/// Whether the person was to be told one of these things about the same record after this, or something of one of the sessions
+/// that the message tells of.
 pub(super) fn is_told_since(writer: &mut Writer<'_>, row: &DeliveryRow, about: &[About]) -> Result<bool> {
     let later = deliveries::table
         .filter(deliveries::volunteer_id.eq(row.volunteer_id))
         .filter(deliveries::subject_type.eq(&row.subject_type).and(deliveries::subject_id.eq(row.subject_id)))
         .filter(deliveries::id.gt(row.id).and(deliveries::about.eq_any(about)));
-    Ok(diesel::select(diesel::dsl::exists(later)).get_result(writer.conn)?)
+    let told = diesel::dsl::exists(later).or(sql_functions::session_news_since(row.id));
+    Ok(diesel::select(told).get_result(writer.conn)?)
 }
 
 mod sql_functions {
     diesel::define_sql_function! {
         /// Holds what a message is about; whether it can change without telling anybody.
-        fn hold_subject(kind: diesel::sql_types::Text, subject: diesel::sql_types::Uuid) -> diesel::sql_types::Bool;
+        fn hold_subject(kind: diesel::sql_types::Text, subject: diesel::sql_types::Uuid, message: diesel::sql_types::Uuid) -> diesel::sql_types::Bool;
+    }
+
+    diesel::define_sql_function! {
+        /// Whether a later message told the same person something of a session that this message tells of.
+        fn session_news_since(message: diesel::sql_types::Uuid) -> diesel::sql_types::Bool;
     }
 }
 
 /// Holds what a message is about, before the message itself: whoever changes it writes in the same order.
 pub(super) fn hold_subject(writer: &mut Writer<'_>, row: &DeliveryRow) -> Result<bool> {
-    let held = sql_functions::hold_subject(&row.subject_type, row.subject_id);
+    let held = sql_functions::hold_subject(&row.subject_type, row.subject_id, row.id);
     Ok(diesel::select(held).get_result(writer.conn)?)
 }
 

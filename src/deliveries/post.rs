@@ -199,7 +199,8 @@ fn return_to_work_list(
         .filter(|about| about.supersedes().contains(&row.about) || *about == row.about || both_news(*about, row.about))
         .collect();
     if back_store::is_told_since(writer, &row, &newer)? {
-        let detail = "The volunteer was written to about this since, so this message is not sent again.";
+        let detail = "The volunteer was written to about this, or part of it, since. This message is not sent again: tell them what \
+            still holds yourself.";
         return Err(Refusal::new(Kind::NotEditable, detail).into());
     }
     if !still_holds(writer, &row)? {

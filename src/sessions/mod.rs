@@ -14,6 +14,7 @@ mod facts;
 mod feature;
 mod leave;
 mod list_store;
+mod moved;
 mod news;
 mod news_rules;
 mod news_store;
@@ -43,6 +44,7 @@ pub use export::{arrangements as export_arrangements, export, news as export_new
 pub use facts::{AttendedSession, Planned, SessionFacts};
 pub use feature::FEATURE;
 pub use leave::{hold_news_of, leave};
+pub(crate) use moved::{meeting_place, move_with};
 pub use news::{remind_due, tell_person};
 pub(crate) use news::{tell_all, tell_of};
 pub(crate) use replies::reply_to_session;

@@ -56,7 +56,8 @@ pub(super) fn take_turns_of(writer: &mut Writer<'_>, volunteer: VolunteerId) -> 
 }
 
 /// How things stand between each person and each session: of the scope, and whatever else is pending for these people. A session
-/// without a venue of its own takes place at that of its opportunity, unless people meet online only.
+/// without a way of meeting or a venue of its own has those of its opportunity; where people meet online only, it has no venue. That they meet in person
+/// follows from the venue, unless the session says it.
 const STANDINGS: &str = "\
 WITH coming AS MATERIALIZED (
     SELECT x.volunteer_id, x.session_id FROM expected_at_sessions x
@@ -67,7 +68,7 @@ WITH coming AS MATERIALIZED (
     FROM sessions m JOIN session_news n ON n.session_id = m.id JOIN pending_deliveries d ON d.id = n.delivery_id
     WHERE m.opportunity_id = $1 AND ($4::uuid[] IS NULL OR n.volunteer_id = ANY($4))
 )
-SELECT k.volunteer_id, k.session_id, m.service_id, m.starts_at, m.ends_at, m.mode, m.join_details,
+SELECT k.volunteer_id, k.session_id, m.service_id, m.starts_at, m.ends_at, COALESCE(m.mode, NULLIF(o.mode, 'in_person')) AS mode, m.join_details,
     COALESCE(m.venue, CASE WHEN COALESCE(m.mode, o.mode) IS DISTINCT FROM 'online' THEN o.venue END) AS venue,
     c.session_id IS NOT NULL AS expected, p.delivery_id, p.about, p.said AS pending, p.was AS pending_was,
     (SELECT n.said FROM session_news n JOIN made_deliveries d ON d.id = n.delivery_id

@@ -18,6 +18,7 @@ use crate::sessions::run_sheet_views::{ReachedBy, RunSheetFilter, RunSheetFormat
 use crate::sessions::store::{self, SessionRow};
 use crate::sessions::{SessionStatus, run_sheet_views};
 use crate::text::Person;
+use crate::vocabulary::opportunity::Mode;
 use crate::work::Reader;
 use crate::work::access_log::Category;
 use crate::{opportunities, plans};
@@ -79,6 +80,8 @@ fn sheet(reader: &mut Reader<'_>, id: SessionId) -> Result<(RunSheetView, Option
     let new = &source.new;
     let (details, join_details) = (row.content.details, row.content.join_details);
     let contact = link_person.clone();
+    // Where people meet online only, nobody is sent to the opportunity's room.
+    let room = new.venue.as_ref().filter(|_| details.mode.or(new.mode) != Some(Mode::Online));
     let view = RunSheetView {
         session_id: row.id,
         version: row.version,
@@ -90,7 +93,7 @@ fn sheet(reader: &mut Reader<'_>, id: SessionId) -> Result<(RunSheetView, Option
         service_name: source.service_name().to_owned(),
         starts_at: details.starts_at,
         ends_at: details.ends_at,
-        venue: text(details.venue.or_else(|| new.venue.clone()).map(String::from)),
+        venue: text(details.venue.or_else(|| room.cloned()).map(String::from)),
         access_notes: text(new.access_notes.clone().map(String::from)),
         mode: details.mode.or(new.mode),
         join_details: text(join_details.map(String::from)),

@@ -164,3 +164,53 @@ fn what_comes_back_at_the_moment_of_a_withdrawal_does_not_wait() {
     }
     books::balance(app);
 }
+
+/// One letter about two sessions. Where one of them changed since, it is not sent again as it was.
+#[test]
+fn a_letter_about_several_sessions_is_sent_again_only_while_all_of_it_is_so() {
+    let scene = scene();
+    let app = &scene.app;
+    let volunteer = by_letter(app, "Vera Volunteer");
+    make::agreement(app, &scene.opportunity, &volunteer, json!({}));
+    let plan = |day: &str| {
+        let body =
+            json!({ "starts_at": format!("2026-07-{day}T13:00:00Z"), "ends_at": format!("2026-07-{day}T15:00:00Z") });
+        let path = format!("/v1/opportunities/{}/sessions", scene.opportunity);
+        format!("/v1/sessions/{}", make::id(&app.lead().post(&path, body).expect(201)))
+    };
+    plan("07");
+    let second = plan("14");
+    let letter = posted(app, &volunteer, "session_planned");
+    came_back(app, &letter).expect(200);
+    app.lead().ask(&format!("{letter}/done")).expect(200);
+    app.now_is("2026-06-16T10:00:00Z");
+    app.lead().change(&second, json!({ "venue": "Library" })).expect(200);
+    posted(app, &volunteer, "session_changed");
+    let problem = came_back(app, &letter).refused(409, "not-editable");
+    assert!(problem["detail"].as_str().unwrap().contains("part of it"), "{problem}");
+}
+
+#[test]
+fn a_claim_withdrawn_at_the_moment_at_which_a_letter_comes_back_is_not_told_of() {
+    let scene = scene();
+    let app = &scene.app;
+    let volunteer = by_letter(app, "Vera Volunteer");
+    let agreement = make::agreement(app, &scene.opportunity, &volunteer, json!({}));
+    let session = make::attended(app, &scene.opportunity, &volunteer, "2026-06-08T09:00:00Z", 240);
+    let own = app.volunteer(&volunteer);
+    for round in 0..ROUNDS {
+        let line = json!([{ "kind": "time", "session_id": session }]);
+        let claim = format!("/v1/claims/{}", make::id(&make::claim(&own, &agreement, line)));
+        own.ask(&format!("{claim}/submit")).expect(200);
+        app.lead().post(&format!("{claim}/return"), json!({ "reason": "Which day?" })).expect(200);
+        let letter = posted(app, &volunteer, "claim_returned");
+        let answers = at_once(2, |n| match (n + round) % 2 {
+            0 => app.volunteer(&volunteer).ask(&format!("{claim}/withdraw")),
+            _ => came_back(app, &letter),
+        });
+        assert_eq!(answers[round % 2].status, 200, "{}", answers[round % 2].text);
+        let of_claim = claim.rsplit('/').next().unwrap();
+        let waits = app.lead().get(&format!("/v1/deliveries?subject_id={of_claim}&status=pending")).expect(200);
+        assert_eq!(waits["items"], json!([]), "round {round}");
+    }
+}

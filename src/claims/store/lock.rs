@@ -7,14 +7,13 @@ use serde::Deserialize;
 
 use crate::claims::names::{self, ClaimNames};
 use crate::claims::receipts::{self, AttachedReceipt};
-use crate::claims::row::{Claim, ClaimHeader, ClaimLineRow, ClaimRow, approvers, submitters};
+use crate::claims::row::{Claim, ClaimHeader, ClaimLineRow, ClaimRow};
 use crate::claims::status::ClaimStatus;
 use crate::claims::store::read::{joined, lines_of, within};
 use crate::clock::Instant;
 use crate::db::Json;
 use crate::db::ids::{ActorId, ClaimId};
-use crate::db::schema::{actors, claim_line_texts, claim_lines, claim_texts, claims, services};
-use crate::deliveries;
+use crate::db::schema::{claim_line_texts, claim_lines, claim_texts, claims, services};
 use crate::payments::{self, PaymentBrief, PaymentOfClaim};
 use crate::refusal::{Failure, Refusal, Result};
 use crate::work::Writer;
@@ -24,14 +23,13 @@ use crate::work::Writer;
 pub struct LockedClaim {
     /// The claim with its lines.
     pub claim: Claim,
-    /// Its receipts, as they were before the lock was waited for. They come and go with drafts alone, without a new version.
+    /// Its receipts, as they were before the lock was waited for. They come and go with drafts alone, without a new version, so
+    /// those of a draft are to be read by a later statement.
     pub receipts: Vec<AttachedReceipt>,
     /// The names beside its ids.
     pub names: ClaimNames,
     /// Its payments.
     pub payments: Vec<PaymentBrief>,
-    /// Whether a message about it is still to be sent.
-    pub is_message_pending: bool,
     /// Who the caller is to it, where it was locked for a decision.
     pub decider: Option<Decider>,
 }
@@ -51,7 +49,6 @@ struct Around {
     version: i32,
     receipts: Option<Vec<AttachedReceipt>>,
     names: ClaimNames,
-    is_message_pending: bool,
     decider: Option<Decider>,
     payments: Option<Vec<PaymentOfClaim>>,
 }
@@ -73,7 +70,8 @@ pub fn lock(writer: &mut Writer<'_>, id: ClaimId) -> Result<LockedClaim> {
 pub fn lock_for_decision(writer: &mut Writer<'_>, id: ClaimId) -> Result<(LockedClaim, Decider)> {
     let decider = writer.actor_id();
     let locked = lock_for(writer, id, Some(decider))?;
-    let decider = locked.decider.ok_or_else(|| Failure::broken("a decision of nobody"))?;
+    let decider =
+        locked.decider.ok_or_else(|| Failure::broken("a claim locked for a decision, without who decides"))?;
     Ok((locked, decider))
 }
 
@@ -91,8 +89,6 @@ fn read(writer: &mut Writer<'_>, id: ClaimId, decider: Option<ActorId>) -> Resul
         .sql("(SELECT jsonb_build_object('receipts', ")
         .sql(receipts::OF_THE_CLAIM)
         .sql(&format!(", 'names', {}", names::of_the_claim()))
-        .sql(", 'is_message_pending', ")
-        .sql(deliveries::IS_PENDING_FOR_THE_CLAIM)
         .sql(AROUND)
         .sql(payments::OF_THE_CLAIM)
         .sql(") FROM (SELECT ")
@@ -115,7 +111,6 @@ fn read(writer: &mut Writer<'_>, id: ClaimId, decider: Option<ActorId>) -> Resul
         receipts: around.receipts.unwrap_or_default(),
         names: ClaimNames { sessions, ..around.names },
         payments: around.payments.into_iter().flatten().map(PaymentOfClaim::brief).collect(),
-        is_message_pending: around.is_message_pending,
         decider: around.decider,
     };
     Ok((locked, around.version))

@@ -13,7 +13,7 @@ use crate::claims::bodies::ClaimFilter;
 use crate::claims::listed::{self, Beside};
 use crate::claims::names::{self, ClaimNames};
 use crate::claims::receipts::{self, AttachedReceipt};
-use crate::claims::row::{Claim, ClaimHeader, ClaimLineRow, PlanBudget, ShownClaim, approvers, submitters};
+use crate::claims::row::{Claim, ClaimHeader, ClaimLineRow, PlanBudget, ShownClaim};
 use crate::claims::status::ClaimStatus;
 use crate::claims::views::ListedClaim;
 use crate::clock::Instant;
@@ -31,12 +31,7 @@ use crate::{page_by, page_of};
 /// Claims with the other tables that a header is read from.
 macro_rules! joined {
     () => {
-        claims::table
-            .inner_join(services::table)
-            .inner_join(actors::table.on(claims::created_by.eq(actors::id)))
-            .left_join(claim_texts::table)
-            .left_join(submitters.on(claims::submitted_by.eq(submitters.field(actors::id).nullable())))
-            .left_join(approvers.on(claims::approved_by.eq(approvers.field(actors::id).nullable())))
+        claims::table.inner_join(services::table).left_join(claim_texts::table)
     };
 }
 
@@ -130,9 +125,11 @@ pub(super) fn lines_of(
     rows: impl Iterator<Item = (Option<ClaimLineRow>, Option<Instant>)>,
 ) -> (Vec<ClaimLineRow>, Option<HashMap<SessionId, Instant>>) {
     let found: Vec<(ClaimLineRow, Option<Instant>)> = rows.filter_map(|(line, begins)| Some((line?, begins))).collect();
-    let sessions = names::sessions_of(found.iter().map(|(line, begins)| (line, *begins)));
+    let sessions = names::sessions_of(found.iter().map(|(line, begins)| (line.session_id, *begins)));
     (found.into_iter().map(|(line, _)| line).collect(), sessions)
 }
+
+diesel::alias!(actors as submitters: Submitters, actors as approvers: Approvers);
 
 /// The names in the tokens of those who submitted and approved a claim; none where a token gave no name, or after erasure.
 #[derive(Clone, Debug, Default, Queryable)]

@@ -1,17 +1,22 @@
 //! Writing claims and their lines: drafts, and every step of a claim's life.
 //! The database guards frozen claims, so lines are written before the state of their claim.
 
+use std::sync::LazyLock;
+
 use crate::db::prelude::*;
 use crate::db::statement::in_blocks;
-use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel::upsert::excluded;
 
+use crate::claims::receipts::{self, AttachedReceipt};
 use crate::claims::row::{ClaimLineRow, ClaimRow};
 use crate::claims::status::ClaimStatus;
 use crate::clock::{Day, Instant};
+use crate::db::Json;
 use crate::db::ids::{ActorId, ClaimId, ClaimLineId};
 use crate::db::schema::{claim_line_texts, claim_lines, claim_texts, claims};
 use crate::db::{exactly, exactly_one};
+use crate::deliveries;
 use crate::money::Pence;
 use crate::refusal::{Failure, Result};
 use crate::work::Writer;
@@ -130,24 +135,60 @@ pub fn remove_lines(writer: &mut Writer<'_>, ids: &[ClaimLineId]) -> Result<()> 
     Ok(())
 }
 
-const CLOSE: &str = "\
-WITH line AS (UPDATE claim_lines SET live = false WHERE claim_id = $1 AND live RETURNING 1), words AS (
+/// What is found of a claim by the statement that writes it. It begins once the claim is locked, so it sees what changed while
+/// the lock was waited for and left the claim's version as it was: messages that came back, and receipts.
+#[derive(Debug, QueryableByName)]
+pub struct FoundByWriting {
+    /// Whether a message about it is still to be sent.
+    #[diesel(sql_type = Bool)]
+    pub is_message_pending: bool,
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    receipts: Option<Json<Vec<AttachedReceipt>>>,
+}
+
+impl FoundByWriting {
+    /// Its receipts, oldest first.
+    pub fn receipts(self) -> Vec<AttachedReceipt> {
+        self.receipts.map(|Json(receipts)| receipts).unwrap_or_default()
+    }
+}
+
+/// Writes one claim, and answers what is found of it.
+macro_rules! written {
+    ($writer:expr, $query:expr) => {
+        $query
+            .get_result::<FoundByWriting>($writer.conn)
+            .optional()?
+            .ok_or_else(|| Failure::broken("a claim that changed under its lock"))
+    };
+}
+
+/// The end of such a statement.
+fn and_finds(statement: &str) -> String {
+    let (pending, receipts) = (deliveries::IS_PENDING_FOR_THE_CLAIM, receipts::OF_THE_CLAIM);
+    format!("{statement} RETURNING {pending} AS is_message_pending, {receipts} AS receipts")
+}
+
+static CLOSE: LazyLock<String> = LazyLock::new(|| {
+    and_finds(
+        "WITH line AS (UPDATE claim_lines SET live = false WHERE claim_id = $1 AND live RETURNING 1), words AS (
     INSERT INTO claim_texts AS kept (claim_id, reason) SELECT $1, $5 WHERE $5 IS NOT NULL
     ON CONFLICT (claim_id) DO UPDATE SET reason = excluded.reason)
 UPDATE claims SET status = $4, version = version + 1, updated_at = $3
-WHERE id = $1 AND version = $2 AND (SELECT count(*) FROM line) >= 0";
+WHERE id = $1 AND version = $2 AND (SELECT count(*) FROM line) >= 0",
+    )
+});
 
 /// A claim that is rejected for a reason, or withdrawn, which freezes it: its lines count no more, and come first.
-pub fn close(writer: &mut Writer<'_>, row: &ClaimRow, to: ClaimStatus, reason: Option<&str>) -> Result<()> {
+pub fn close(writer: &mut Writer<'_>, row: &ClaimRow, to: ClaimStatus, reason: Option<&str>) -> Result<FoundByWriting> {
     let now = writer.now();
-    let written = diesel::sql_query(CLOSE)
+    let closed = diesel::sql_query(CLOSE.as_str())
         .bind::<SqlUuid, _>(row.id)
         .bind::<Integer, _>(row.version)
         .bind::<Timestamptz, _>(now)
         .bind::<Text, _>(to)
-        .bind::<Nullable<Text>, _>(reason)
-        .execute(writer.conn)?;
-    exactly_one(written)
+        .bind::<Nullable<Text>, _>(reason);
+    written!(writer, closed)
 }
 
 /// One update of a locked claim with its new version, which writes one row.
@@ -161,13 +202,16 @@ macro_rules! update {
     }};
 }
 
-const APPROVE: &str = "\
-WITH line AS (
+static APPROVE: LazyLock<String> = LazyLock::new(|| {
+    and_finds(
+        "WITH line AS (
     UPDATE claim_lines SET approved_pence = l.pence FROM unnest($5::uuid[], $6::bigint[]) AS l (id, pence)
     WHERE claim_lines.id = l.id AND claim_lines.claim_id = $1 RETURNING 1
 )
 UPDATE claims SET status = $7, total_pence = $8, over_budget = $9, approved_at = $3, approved_by = $4, version = version + 1, updated_at = $3
-WHERE id = $1 AND version = $2 AND (SELECT count(*) FROM line) = cardinality($5::uuid[])";
+WHERE id = $1 AND version = $2 AND (SELECT count(*) FROM line) = cardinality($5::uuid[])",
+    )
+});
 
 /// A claim that was approved, with what was approved of each line: the lines first, because their sum is checked.
 pub fn approve(
@@ -175,9 +219,9 @@ pub fn approve(
     row: &ClaimRow,
     lines: &[ClaimLineRow],
     (total, over_budget): (Pence, bool),
-) -> Result<()> {
+) -> Result<FoundByWriting> {
     let (now, by) = (writer.now(), writer.actor_id());
-    let written = diesel::sql_query(APPROVE)
+    let approved = diesel::sql_query(APPROVE.as_str())
         .bind::<SqlUuid, _>(row.id)
         .bind::<Integer, _>(row.version)
         .bind::<Timestamptz, _>(now)
@@ -186,9 +230,8 @@ pub fn approve(
         .bind::<Array<Nullable<BigInt>>, _>(lines.iter().map(|line| line.approved_pence).collect::<Vec<_>>())
         .bind::<Text, _>(ClaimStatus::Approved)
         .bind::<BigInt, _>(total)
-        .bind::<Bool, _>(over_budget)
-        .execute(writer.conn)?;
-    exactly_one(written)
+        .bind::<Bool, _>(over_budget);
+    written!(writer, approved)
 }
 
 const FORGET_APPROVAL: &str = "\

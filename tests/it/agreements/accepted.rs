@@ -67,6 +67,21 @@ fn people_answer_online_and_leads_record_paper() {
 }
 
 #[test]
+fn a_volunteer_refuses_online_and_may_say_so() {
+    let app = App::start();
+    let ready = ready(&app, json!({}));
+    let path = create(&app, &ready, json!({}));
+    app.lead().ask(&format!("{path}/issue")).expect(200);
+    let refuse = format!("{path}/refuse");
+    app.volunteer(&ready.volunteer)
+        .post(&refuse, json!({ "how": "paper", "witness": "Jo Bell" }))
+        .refused(403, "field-forbidden");
+    let refused =
+        app.volunteer(&ready.volunteer).post(&refuse, json!({ "how": "online", "reason": "Too far." })).expect(200);
+    assert_eq!(refused["status"], "refused");
+}
+
+#[test]
 fn of_many_at_once_one_draft_is_made_and_one_answer_counts() {
     let app = App::with_pool(8);
     let ready = ready(&app, json!({}));

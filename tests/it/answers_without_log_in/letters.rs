@@ -74,7 +74,7 @@ fn a_letter_about_a_long_series_has_codes_for_the_nearest_sessions_alone() {
     assert_eq!(addresses.len(), 6, "{html}");
     assert_eq!(scene.public().get(&addresses[0]).expect(200)["starts_at"], "2026-07-07T13:00:00Z");
     assert_eq!(scene.public().get(&addresses[5]).expect(200)["starts_at"], "2026-08-11T13:00:00Z");
-    assert!(html.contains("You can tell us about the later 6 sessions when they are near."), "{html}");
+    assert!(html.contains("You do not need to answer about the later 6 sessions yet. When they are near, tell us in any way that suits you."), "{html}");
     // All are told of in words; the reminder of a later one has its own code.
     assert!(html.contains("Tuesday 22 September 2026"), "{html}");
     scene.app.now_is("2026-09-19T08:00:00Z");

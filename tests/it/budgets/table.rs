@@ -1,7 +1,7 @@
 //! The budgets.
 
 /// Statements of a change, `BEGIN` and `COMMIT` included, by what it records last.
-pub const CHANGES: [(&str, usize); 70] = [
+pub const CHANGES: [(&str, usize); 75] = [
     ("accept agreement", 16),
     ("accept expression", 15),
     ("activate volunteer", 11),
@@ -30,15 +30,20 @@ pub const CHANGES: [(&str, usize); 70] = [
     ("create opportunity", 10),
     ("create payment_run", 7),
     ("create plan", 7),
+    ("create plan_comment", 8),
     ("create policy", 6),
     ("create recovery", 17),
+    ("create refused_token", 6),
     ("create service", 6),
     ("create session", 19),
     ("create session_reply", 10),
+    ("create staff_services", 10),
     ("create support_contact", 11),
     ("create update", 14),
     ("create volunteer", 12),
+    ("create webhook", 8),
     ("decline expression", 10),
+    ("disable webhook", 8),
     ("end agreement", 20),
     ("hold payment", 7),
     ("hold session", 8),

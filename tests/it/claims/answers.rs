@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{YES, morning, path};
+use crate::support::form::{Form, PDF};
 use crate::support::{Answer, App, Client, make};
 
 /// The body of a change, once a read of the same claim by the same person gave the same, its version included.
@@ -70,4 +71,46 @@ fn every_change_of_a_claim_answers_what_a_read_finds() {
     as_read(&typist, typist.ask(&format!("{at}/submit")));
     let paid = as_read(&lead, lead.post(&format!("{at}/approve"), YES()));
     assert_eq!(paid["status"], "paid");
+}
+
+#[test]
+fn what_is_answered_has_the_receipts_and_a_lead_sees_the_budget() {
+    let app = App::start();
+    make::policies(&app);
+    let service = make::service(&app, "crisis-cafe");
+    let plan = make::approved_plan_with(&app, &service, json!({ "budget_pence": 1000 }));
+    let opportunity = make::published(&app, &plan, json!({}));
+    let volunteer = make::volunteer(&app, "Vera Volunteer");
+    let agreement = make::agreement(&app, &opportunity, &volunteer, json!({}));
+    let engaged = make::Engaged { service, plan, opportunity, volunteer, agreement };
+    let session = morning(&app, &engaged);
+    let (who, lead) = (app.volunteer(&engaged.volunteer), app.lead());
+    let parking = json!([{ "kind": "parking", "session_id": session, "spent_pence": 300 }]);
+    let new = json!({ "agreement_id": engaged.agreement, "lines": parking });
+    let draft = || {
+        let at = path(&who.post("/v1/claims", new.clone()).expect(201));
+        let receipt = make::id(&who.send_form(&format!("{at}/receipts"), &Form::receipt(PDF, 350)).expect(201));
+        (at, receipt)
+    };
+    let (at, receipt) = draft();
+    let mut named = parking.clone();
+    named[0]["receipt_ids"] = json!([receipt]);
+    as_read(&who, who.change(&at, json!({ "lines": named })));
+    as_read(&who, who.ask(&format!("{at}/submit")));
+    let returned = as_read(&lead, lead.post(&format!("{at}/return"), json!({ "reason": "Which car park?" })));
+    assert_eq!(returned["receipts"].as_array().map(Vec::len), Some(1));
+    as_read(&who, who.ask(&format!("{at}/submit")));
+    as_read(&lead, lead.post(&format!("{at}/reject"), json!({ "reason": "No car park." })));
+    let (at, _) = draft();
+    let withdrawn = as_read(&who, who.ask(&format!("{at}/withdraw")));
+    assert_eq!(withdrawn["receipts"].as_array().map(Vec::len), Some(1));
+
+    // Typed and submitted by a lead, beyond the budget of the plan.
+    let declaration = json!({ "how": "in_person", "made_on": "2026-06-15" });
+    let typed = json!({ "volunteer_id": engaged.volunteer, "agreement_id": engaged.agreement, "declaration": declaration,
+        "lines": [{ "kind": "time", "session_id": session }] });
+    let at = path(&as_read(&lead, lead.post("/v1/claims", typed)));
+    let submitted = as_read(&lead, lead.ask(&format!("{at}/submit")));
+    let warned = |claim: &Value| claim["lines"][0]["warnings"].to_string().contains("over-budget");
+    assert!(warned(&submitted), "{submitted}");
 }

@@ -45,3 +45,47 @@ fn another_venue_of_the_opportunity_is_told_to_those_whom_it_moves() {
     app.lead().change(&path, json!({ "venue": "Riverside Centre" })).expect(200);
     assert_eq!(pending(&app, &maggie), [], "moved back, there is nothing to tell");
 }
+
+#[test]
+fn what_was_replied_to_the_old_place_does_not_count_for_the_new_one() {
+    let app = App::start();
+    let engaged = make::engaged_with(&app, json!({ "venue": "Riverside Centre", "mode": "in_person" }), json!({}));
+    let maggie = joined(&app, &engaged.opportunity, "Maggie Doyle");
+    let (here, elsewhere) = (
+        session(&app, &engaged.opportunity, json!({})),
+        session(&app, &engaged.opportunity, json!({ "venue": "Library" })),
+    );
+    tell(&app, &maggie);
+    for session in [&here, &elsewhere] {
+        let reply = app
+            .volunteer(&maggie)
+            .put(&format!("/v1/sessions/{session}/replies/{maggie}"), json!({ "reply": "coming" }));
+        reply.expect(200);
+    }
+    app.now_is("2026-06-16T10:00:00Z");
+    let path = format!("/v1/opportunities/{}", engaged.opportunity);
+    app.lead().change(&path, json!({ "venue": "Mill Road Hall" })).expect(200);
+    let moved = |session: &str| {
+        let register = app.lead().get(&format!("/v1/sessions/{session}/attendance")).expect(200);
+        let found = register["items"].as_array().unwrap().iter().find(|one| one["volunteer_id"] == maggie.as_str());
+        found.unwrap_or_else(|| panic!("{register}"))["moved_since"].clone()
+    };
+    assert_eq!((moved(&here), moved(&elsewhere)), (json!(true), json!(false)));
+}
+
+#[test]
+fn another_way_of_meeting_of_the_opportunity_is_told_in_words() {
+    let app = App::start();
+    let engaged = make::engaged_with(&app, json!({ "venue": "Riverside Centre", "mode": "in_person" }), json!({}));
+    let maggie = joined(&app, &engaged.opportunity, "Maggie Doyle");
+    let id = session(&app, &engaged.opportunity, json!({}));
+    tell(&app, &maggie);
+    app.now_is("2026-06-16T10:00:00Z");
+    let path = format!("/v1/opportunities/{}", engaged.opportunity);
+    app.lead().change(&path, json!({ "mode": "online" })).expect(200);
+    let day = "Tuesday 7 July 2026, 2pm to 4pm";
+    let change = format!("It was to be: {day}, Riverside Centre.\nNow it is: {day}, online or by telephone.");
+    assert_eq!(pending(&app, &maggie), [("session_changed".to_owned(), change)]);
+    let sheet = app.lead().get(&format!("/v1/sessions/{id}/run-sheet")).expect(200);
+    assert_eq!((&sheet["mode"], &sheet["venue"]), (&json!("online"), &Value::Null), "nobody is sent to a room");
+}
