@@ -38,6 +38,23 @@ fn posted(app: &App, volunteer: &str, about: &str) -> String {
     path
 }
 
+/// Somebody who wants letters, and their agreement.
+fn engaged(scene: &Scene) -> (String, String) {
+    let volunteer = by_letter(&scene.app, "Vera Volunteer");
+    let agreement = make::agreement(&scene.app, &scene.opportunity, &volunteer, json!({}));
+    (volunteer, agreement)
+}
+
+/// A claim that was sent back: its path, and that of the letter about it.
+fn returned(app: &App, (volunteer, agreement): (&str, &str), session: &str) -> (String, String) {
+    let own = app.volunteer(volunteer);
+    let line = json!([{ "kind": "time", "session_id": session }]);
+    let claim = format!("/v1/claims/{}", make::id(&make::claim(&own, agreement, line)));
+    own.ask(&format!("{claim}/submit")).expect(200);
+    app.lead().post(&format!("{claim}/return"), json!({ "reason": "Which hours?" })).expect(200);
+    (claim, posted(app, volunteer, "claim_returned"))
+}
+
 fn came_back(app: &App, letter: &str) -> Answer {
     app.lead().post(&format!("{letter}/bounced"), json!({ "reason": "Not known at this address" }))
 }
@@ -113,8 +130,7 @@ fn an_agreement_is_told_again_unless_it_was_withdrawn_or_the_person_ended_it() {
 fn a_session_is_told_again_until_it_begins() {
     let scene = scene();
     let app = &scene.app;
-    let volunteer = by_letter(app, "Vera Volunteer");
-    make::agreement(app, &scene.opportunity, &volunteer, json!({}));
+    let (volunteer, _) = engaged(&scene);
     let sessions = format!("/v1/opportunities/{}/sessions", scene.opportunity);
     let told = |starts_at: &str, ends_at: &str| {
         app.lead().post(&sessions, json!({ "starts_at": starts_at, "ends_at": ends_at })).expect(201);
@@ -132,15 +148,10 @@ fn a_session_is_told_again_until_it_begins() {
 fn a_claim_that_was_withdrawn_is_not_told_of_again() {
     let scene = scene();
     let app = &scene.app;
-    let volunteer = by_letter(app, "Vera Volunteer");
-    let agreement = make::agreement(app, &scene.opportunity, &volunteer, json!({}));
+    let (volunteer, agreement) = engaged(&scene);
     let session = make::attended(app, &scene.opportunity, &volunteer, "2026-06-08T09:00:00Z", 240);
     let own = app.volunteer(&volunteer);
-    let line = json!([{ "kind": "time", "session_id": session }]);
-    let claim = format!("/v1/claims/{}", make::id(&make::claim(&own, &agreement, line)));
-    own.ask(&format!("{claim}/submit")).expect(200);
-    app.lead().post(&format!("{claim}/return"), json!({ "reason": "Which hours?" })).expect(200);
-    let letter = posted(app, &volunteer, "claim_returned");
+    let (claim, letter) = returned(app, (&volunteer, &agreement), &session);
     app.now_is("2026-06-16T10:00:00Z");
     own.ask(&format!("{claim}/withdraw")).expect(200);
     came_back(app, &letter).refused(409, "not-editable");
@@ -170,8 +181,7 @@ fn what_comes_back_at_the_moment_of_a_withdrawal_does_not_wait() {
 fn a_letter_about_several_sessions_is_sent_again_only_while_all_of_it_is_so() {
     let scene = scene();
     let app = &scene.app;
-    let volunteer = by_letter(app, "Vera Volunteer");
-    make::agreement(app, &scene.opportunity, &volunteer, json!({}));
+    let (volunteer, _) = engaged(&scene);
     let plan = |day: &str| {
         let body =
             json!({ "starts_at": format!("2026-07-{day}T13:00:00Z"), "ends_at": format!("2026-07-{day}T15:00:00Z") });
@@ -194,16 +204,10 @@ fn a_letter_about_several_sessions_is_sent_again_only_while_all_of_it_is_so() {
 fn a_claim_withdrawn_at_the_moment_at_which_a_letter_comes_back_is_not_told_of() {
     let scene = scene();
     let app = &scene.app;
-    let volunteer = by_letter(app, "Vera Volunteer");
-    let agreement = make::agreement(app, &scene.opportunity, &volunteer, json!({}));
+    let (volunteer, agreement) = engaged(&scene);
     let session = make::attended(app, &scene.opportunity, &volunteer, "2026-06-08T09:00:00Z", 240);
-    let own = app.volunteer(&volunteer);
     for round in 0..ROUNDS {
-        let line = json!([{ "kind": "time", "session_id": session }]);
-        let claim = format!("/v1/claims/{}", make::id(&make::claim(&own, &agreement, line)));
-        own.ask(&format!("{claim}/submit")).expect(200);
-        app.lead().post(&format!("{claim}/return"), json!({ "reason": "Which day?" })).expect(200);
-        let letter = posted(app, &volunteer, "claim_returned");
+        let (claim, letter) = returned(app, (&volunteer, &agreement), &session);
         // The clock stands still within a round: what happens next is later than the letter.
         app.now_is(&format!("2026-06-15T11:{round:02}:00Z"));
         let answers = at_once(2, |n| match (n + round) % 2 {
