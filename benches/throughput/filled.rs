@@ -29,6 +29,8 @@ pub struct Filled {
     pub name: String,
     /// How much is in it.
     pub size: Size,
+    /// Whether it has the schema of this source, or that of an earlier build.
+    of_today: bool,
 }
 
 #[derive(diesel::QueryableByName)]
@@ -85,7 +87,7 @@ pub fn filled(cluster: &Embedded, role: &str, binary: &Path, size: Size) -> Fill
     let fill = trust::fill(size.people, NOW, &size.filled_in(include_str!("claims.sql")), of_today);
     let digest = Sha256::digest(format!("{schema}{fill}"));
     let key: String = digest.iter().take(5).map(|byte| format!("{byte:02x}")).collect();
-    let filled = Filled { name: format!("{role}_{}_{key}", size.claims), size };
+    let filled = Filled { name: format!("{role}_{}_{key}", size.claims), size, of_today };
     if !filled.stands(cluster) {
         drop_all(cluster, &format!("{role}_"));
         migrate(cluster, binary, &filled.name);
@@ -118,7 +120,8 @@ impl Filled {
     /// Takes back what earlier runs did.
     fn tidy(&self, cluster: &Embedded) {
         let mut conn = self.connect(cluster);
-        conn.batch_execute(&include_str!("tidy.sql").replace("{now}", NOW)).expect("a tidy database");
+        let tidy = trust::for_schema(include_str!("tidy.sql"), self.of_today).replace("{now}", NOW);
+        conn.batch_execute(&tidy).expect("a tidy database");
         self.reopen(cluster);
         conn.batch_execute("VACUUM ANALYZE").expect("statistics");
     }
@@ -126,7 +129,7 @@ impl Filled {
     /// Makes the claims that were approved wait again.
     pub fn reopen(&self, cluster: &Embedded) {
         let (first, last) = (self.size.first_waiting(), self.size.claims);
-        let sql = include_str!("reopen.sql")
+        let sql = trust::for_schema(include_str!("reopen.sql"), self.of_today)
             .replace("{first}", &Facts::of(self.size, first).claim)
             .replace("{last}", &Facts::of(self.size, last).claim);
         self.connect(cluster).batch_execute(&sql).expect("claims that wait");

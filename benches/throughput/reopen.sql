@@ -6,5 +6,5 @@ UPDATE claim_lines SET approved_pence = NULL WHERE claim_id IN
     (SELECT id FROM claims WHERE id BETWEEN '{first}' AND '{last}' AND status <> 'submitted');
 UPDATE claims SET status = 'submitted', version = 2, approved_at = NULL, approved_by = NULL, updated_at = created_at
     WHERE id BETWEEN '{first}' AND '{last}' AND status <> 'submitted';
-DELETE FROM plan_spending;
+/*today DELETE FROM plan_spending; */
 SET session_replication_role = origin;
