@@ -45,9 +45,10 @@ fn meaning_in(info: &dyn DatabaseErrorInformation, foreign: bool) -> Meaning {
     if SIGNS.iter().any(|sign| info.message().contains(sign)) {
         return Meaning::Outage;
     }
-    // An outage names no table, and no place in the statement.
+    // An outage names no table. It may have a place in the statement: a lock that is not given while PostgreSQL parses has
+    // that of the table.
     let named = info.table_name().or(info.column_name()).or(info.constraint_name()).is_some();
-    if foreign && !named && info.statement_position().is_none() { Meaning::Outage } else { Meaning::Fault }
+    if foreign && !named { Meaning::Outage } else { Meaning::Fault }
 }
 
 /// Whether a foreign key was broken by the row that names another one, not by the removal of that other one. In another
@@ -177,8 +178,9 @@ mod tests {
             ..Info::default()
         };
         assert_eq!(meaning_in(&deadlock, true), Meaning::Deadlock);
-        let ours = Info { position: Some(15), ..said("Relation »nothing« existiert nicht") };
-        assert_eq!(meaning_in(&ours, true), Meaning::Fault);
+        // On a connection that has not prepared the statement yet.
+        let locked = Info { position: Some(15), ..said("storniere Anfrage wegen Zeitüberschreitung einer Sperre") };
+        assert_eq!(meaning_in(&locked, true), Meaning::Outage);
         let ours = Info { table: Some("claims"), ..said("NULL-Wert") };
         assert_eq!(meaning_in(&ours, true), Meaning::Fault);
     }

@@ -38,6 +38,8 @@ case_german() {
     until [[ $(count "SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND relation = 'services'::regclass") == 1 ]]; do
         sleep 0.1
     done
+    # New connections have to parse, so their errors have a place in the statement.
+    terminate
     code=$(status "$one" post)
     said+="; a locked table: $code"
     [[ $code == 503 ]] || { echo "$said"; return 1; }
