@@ -13,9 +13,7 @@ use crate::refusal::{Kind, Refusal};
 /// # Errors
 /// `forbidden` if no role of the actor allows the action; `insufficient-scope` if the token's scope does not include it.
 pub fn permit(actor: &Actor, action: Action) -> Result<Grant, Refusal> {
-    let in_scope = actor.scope.as_ref().is_none_or(|scope| scopes(action).iter().any(|s| scope.contains(s)));
-    // Everybody may see who they are, whatever the scope.
-    let in_scope = in_scope || action == Action::ReadSelf;
+    let in_scope = in_scope(actor, action);
     let reaches: Vec<Reach> =
         actor.roles.iter().map(|role| reach(action, *role)).filter(|reach| *reach != Reach::None).collect();
     if reaches.is_empty() {
@@ -27,6 +25,18 @@ pub fn permit(actor: &Actor, action: Action) -> Result<Grant, Refusal> {
         return Err(Refusal::new(Kind::InsufficientScope, detail));
     }
     Ok(Grant::new(action, &reaches, actor))
+}
+
+/// Whether a role of the actor allows the action, and the token's scope includes it.
+#[must_use]
+pub fn may(actor: &Actor, action: Action) -> bool {
+    actor.roles.iter().any(|role| reach(action, *role) != Reach::None) && in_scope(actor, action)
+}
+
+/// Whether the token's scope includes an action. Everybody may see who they are, whatever the scope.
+fn in_scope(actor: &Actor, action: Action) -> bool {
+    let includes = |scope: &Vec<String>| scopes(action).iter().any(|needed| scope.contains(needed));
+    action == Action::ReadSelf || actor.scope.as_ref().is_none_or(includes)
 }
 
 /// Says whose work an action is.

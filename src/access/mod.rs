@@ -19,7 +19,7 @@ pub mod viewer;
 pub mod words;
 
 pub use actor::{Actor, Role};
-pub use grant::{Grant, permit};
+pub use grant::{Grant, may, permit};
 pub use let_in::LogIns;
 pub use policy::Action;
 pub use viewer::{SeenBy, Viewer, Viewers};

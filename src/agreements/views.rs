@@ -9,7 +9,7 @@ use crate::agreements::bodies::AcceptedHow;
 use crate::agreements::content::AgreementContent;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{AgreementId, OpportunityId, PlanId, ServiceId, VolunteerId};
-use crate::http::answer::shows;
+use crate::http::answer::{shows, stands};
 use crate::http::table::{TableFormat, TableQuery};
 use crate::http::{Keyed, PlainFields, Represent};
 use crate::policies::Promised;
@@ -122,6 +122,7 @@ pub struct AgreementView {
 
 impl Represent for AgreementView {
     shows!(Agreement, |it| [(it.item.content.0.volunteer_id, Some(it.item.id.into()))]);
+    stands!(|it| it.item.status);
 
     fn etag(&self) -> Option<String> {
         Some(format!("{}-{}", self.item.version, self.item.names.tag()))

@@ -70,5 +70,6 @@ pub fn routes() -> Routes {
         declare(&mut routes);
     }
     routes.at_standby(&AT_STANDBY);
+    routes.know_next_steps();
     routes
 }

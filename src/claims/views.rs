@@ -10,13 +10,13 @@ use crate::claims::bodies::Declaration;
 use crate::claims::line::LineKind;
 use crate::claims::money_views::{MoneyClaim, MoneyClaimItem};
 use crate::claims::receipts::AttachedReceipt;
-use crate::claims::status::{Calculation, ClaimStatus};
+use crate::claims::status::{Calculation, ClaimStatus, SUPPLEMENTARY};
 use crate::claims::warning::Warning;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{
     AgreementId, ClaimId, ClaimLineId, PlanId, PolicyId, ReceiptId, ServiceId, SessionId, VolunteerId,
 };
-use crate::http::answer::shows;
+use crate::http::answer::{shows, stands};
 use crate::http::{Keyed, Represent};
 use crate::money::{Miles, Pence};
 use crate::payments::PaymentBrief;
@@ -295,6 +295,13 @@ impl ClaimView {
         }
     }
 
+    fn status(&self) -> ClaimStatus {
+        match self {
+            Self::Money(claim) => claim.item.status,
+            Self::Full(claim) => claim.item.status,
+        }
+    }
+
     fn volunteer(&self) -> VolunteerId {
         match self {
             Self::Money(claim) => claim.item.volunteer_id,
@@ -314,6 +321,12 @@ impl ClaimItem {
 
 impl Represent for ClaimView {
     shows!(Claim, |it| [(it.volunteer(), Some(it.id().into()))]);
+    stands!(|it| it.status());
+
+    fn takes(&self, verb: &str) -> bool {
+        let supplementary = matches!(self, Self::Full(claim) if claim.item.supplements_claim_id.is_some());
+        !supplementary || SUPPLEMENTARY.allowed(self.status()).contains(&verb)
+    }
 
     fn etag(&self) -> Option<String> {
         Some(match self {

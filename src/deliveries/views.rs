@@ -13,7 +13,7 @@ use crate::clock::{Day, Instant};
 use crate::db::ids::{DeliveryId, ServiceId, VolunteerId};
 use crate::deliveries::status::Failed;
 use crate::deliveries::{About, DeliveryStatus, Format};
-use crate::http::answer::shows;
+use crate::http::answer::{shows, stands};
 use crate::http::body::rule;
 use crate::http::{Keyed, Represent};
 use crate::text::RequiredText;
@@ -190,6 +190,7 @@ seen_by! {
 
 impl Represent for DeliveryView {
     shows!(Delivery, |it| [(it.volunteer_id, None)]);
+    stands!(|it| it.status);
 
     fn etag(&self) -> Option<String> {
         Some(self.version.to_string())

@@ -12,7 +12,7 @@ use crate::db::ids::{ExpressionId, OpportunityId, ServiceId, VolunteerId};
 use crate::db::schema::expressions;
 use crate::digest::fingerprint;
 use crate::expressions::status::ExpressionStatus;
-use crate::http::answer::shows;
+use crate::http::answer::{shows, stands};
 use crate::http::{Fields, Keyed, Represent};
 use crate::people::volunteers::PossibleDuplicate;
 use crate::plans::Channel;
@@ -198,6 +198,7 @@ seen_by! { ExpressionView with item: ExpressionItem {} }
 
 impl Represent for ExpressionView {
     shows!(Expression, |it| [(it.item.volunteer_id, Some(it.item.id.into()))]);
+    stands!(|it| it.item.status);
 
     fn etag(&self) -> Option<String> {
         let lapsed = if self.item.lapsed_by_time { "-lapsed" } else { "" };

@@ -14,7 +14,7 @@ use crate::db::ids::{FeedbackId, PlanId, ServiceId, VolunteerId};
 use crate::db::schema::feedback;
 use crate::feedback::behind::BehindIt;
 use crate::feedback::status::{Decision, FeedbackStatus};
-use crate::http::answer::shows;
+use crate::http::answer::{shows, stands};
 use crate::http::body::rule;
 use crate::http::table::{TableFormat, TableQuery};
 use crate::http::{Fields, Keyed, Represent};
@@ -238,6 +238,7 @@ seen_by! {
 
 impl Represent for FeedbackView {
     shows!(Feedback, |it| it.contributors.iter().flatten().map(|of| (*of, Some(it.item.id.into()))));
+    stands!(|it| it.item.status);
 
     fn etag(&self) -> Option<String> {
         let view = match (&self.contributors, &self.item.created_by) {

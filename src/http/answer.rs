@@ -17,6 +17,9 @@ use crate::refusal::{Failure, Result};
 use crate::work::access_log::{Category, SensitiveRead};
 use crate::work::{Reader, RequestContext};
 
+/// The media type of most answers.
+pub(super) const JSON: &str = "application/json";
+
 /// An answer.
 #[derive(Default)]
 pub struct Answer {
@@ -40,7 +43,7 @@ impl Answer {
     /// JSON with this status; a fault of ours where the value can't be written.
     pub fn json(status: u16, value: &impl Serialize) -> Result<Self> {
         let body = serde_json::to_vec(value).map_err(Failure::broken)?;
-        Ok(Self::of(status, body).header("content-type", "application/json"))
+        Ok(Self::of(status, body).header("content-type", JSON))
     }
 
     /// With one header more.
@@ -184,6 +187,19 @@ pub trait Represent: Serialize + ToSchema + 'static {
         None
     }
 
+    /// Whether it has a status in a life cycle, and so says which steps can be taken next; `stands!` says so.
+    const STANDS: bool = false;
+
+    /// Its status in its life cycle.
+    fn standing(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Whether a verb that its status allows is one for this resource, where some of a kind have fewer.
+    fn takes(&self, _verb: &str) -> bool {
+        true
+    }
+
     /// Whether it says anything that a caller who waits would want to know.
     fn has_news(&self) -> bool {
         true
@@ -212,6 +228,20 @@ macro_rules! shows {
     };
 }
 pub(crate) use shows;
+
+/// Says, in `impl Represent`, that what is answered has a status in a life cycle: `stands!(|it| it.status);`. The answer
+/// then has the member `actions`.
+macro_rules! stands {
+    (|$it:ident| $status:expr) => {
+        const STANDS: bool = true;
+
+        fn standing(&self) -> Option<&'static str> {
+            let $it = self;
+            Some($status.as_str())
+        }
+    };
+}
+pub(crate) use stands;
 
 /// A body that is not JSON, or whose headers are its own.
 pub struct Content {

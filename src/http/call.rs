@@ -108,6 +108,7 @@ pub fn admit(operation: &Operation, head: Head<'_>, actor: Option<Actor>) -> Res
         at_standby: false,
         if_match,
         idempotency: None,
+        next: operation.next.clone(),
     };
     Ok(Admitted { asked, query, page, path: path.to_owned(), parts, key })
 }

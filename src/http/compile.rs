@@ -26,16 +26,23 @@ pub struct Described {
     schemas: fn() -> Vec<(String, RefOr<Schema>)>,
     /// What it shows of people beyond their names.
     pub(super) shows: Option<Category>,
+    /// Whether an answer of it says what can be done next.
+    stands: bool,
 }
 
 impl Described {
     pub(super) fn of<T: ToSchema>() -> Self {
-        Self { name: T::name, schemas: schemas::<T>, shows: None }
+        Self { name: T::name, schemas: schemas::<T>, shows: None, stands: false }
     }
 
     /// The same, which shows this of people.
     pub(super) fn showing(self, shows: Option<Category>) -> Self {
         Self { shows, ..self }
+    }
+
+    /// The same, whose answer says what can be done next.
+    pub(super) fn standing(self, stands: bool) -> Self {
+        Self { stands, ..self }
     }
 
     /// The name of its schema.
@@ -119,7 +126,8 @@ pub(super) fn collected(
     clashes: &mut Vec<String>,
 ) -> BTreeMap<String, Value> {
     let mut schemas: BTreeMap<String, Value> = BTreeMap::new();
-    for (name, schema) in types.into_iter().flat_map(|it| (it.schemas)()) {
+    let types: Vec<Described> = types.into_iter().collect();
+    for (name, schema) in types.iter().flat_map(|it| (it.schemas)()) {
         let mut schema = serde_json::to_value(schema).unwrap_or_default();
         each(&mut schema, |schema| {
             example(schema);
@@ -130,7 +138,37 @@ pub(super) fn collected(
         }
         schemas.insert(name, schema);
     }
-    schemas.iter().map(|(name, schema)| (name.clone(), merged(schema, &schemas))).collect()
+    let mut schemas = schemas.iter().map(|(name, schema)| (name.clone(), merged(schema, &schemas))).collect();
+    for stands in types.iter().filter(|it| it.stands) {
+        describe_actions(&mut schemas, &stands.name());
+    }
+    schemas
+}
+
+/// The member of an answer that says what can be done next.
+pub(super) const ACTIONS: &str = "actions";
+
+/// Describes that member in a schema, or in each of those that it is one of.
+fn describe_actions(schemas: &mut BTreeMap<String, Value>, name: &str) {
+    let Some(schema) = schemas.get_mut(name) else { return };
+    if let Some(members) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+        members.insert(ACTIONS.to_owned(), actions());
+        return;
+    }
+    let kinds: Vec<String> = list(schema, "oneOf").iter().filter_map(target).map(str::to_owned).collect();
+    kinds.iter().for_each(|kind| describe_actions(schemas, kind));
+}
+
+fn actions() -> Value {
+    json!({
+        "type": "array",
+        "maxItems": 20,
+        "items": { "type": "string", "maxLength": 40, "pattern": "^[a-z-]+$" },
+        "description": "Verbs of the life cycle that the status allows and the caller may use: `POST` to this resource's \
+            path with the verb at its end. Other rules are looked at when a verb is used, such as that nobody approves \
+            their own claim. Verbs may be added. Absent in lists and in other resources.",
+        "examples": [["approve", "return"]],
+    })
 }
 
 /// Writes every limit into the schemas of what is sent: these, and all that they refer to.

@@ -14,6 +14,7 @@ use crate::http::operation::{MergedInto, Method, Operation, ProblemPage, Shown, 
 use crate::http::table::CSV;
 use crate::life::{Life, Verb, Word};
 use crate::work::titles::Titles;
+use crate::work::{NextStep, NextSteps};
 
 type Path = &'static str;
 type Open = Option<Action>;
@@ -154,6 +155,31 @@ impl Routes {
         let mut clashes = Vec::new();
         self.schemas(&mut clashes);
         clashes
+    }
+
+    /// Tells each operation that answers a resource which steps can be taken with it: those of the operations that answer
+    /// the same. Called once all are declared.
+    pub fn know_next_steps(&mut self) {
+        let mut steps: BTreeMap<String, Vec<(usize, NextStep)>> = BTreeMap::new();
+        for operation in &self.operations {
+            if let (Shown::One(shown), Some(step), Some(action)) = (&operation.shown, &operation.step, operation.action)
+            {
+                let next = NextStep { verb: step.verb, from: step.from.clone(), action };
+                steps.entry(shown.name()).or_default().push((step.place, next));
+            }
+        }
+        let known = |(name, mut steps): (String, Vec<(usize, NextStep)>)| {
+            steps.sort_by_key(|(place, _)| *place);
+            (name, NextSteps::of(steps.into_iter().map(|(_, step)| step).collect()))
+        };
+        let steps: BTreeMap<String, NextSteps> = steps.into_iter().map(known).collect();
+        for operation in &mut self.operations {
+            if let Shown::One(shown) = &operation.shown
+                && let Some(next) = steps.get(&shown.name())
+            {
+                operation.next = next.clone();
+            }
+        }
     }
 
     /// Says which operations a standby may answer, by their ids.

@@ -247,7 +247,7 @@ where
 /// The answer, after noting what it shows of people beyond their names: the one place where that is noted.
 pub(super) fn answer<V: Answers>(reader: &mut Reader<'_>, view: V, status: u16) -> Result<Answer> {
     view.looks().into_iter().for_each(|look| reader.note_access(look));
-    view.answer(status)
+    view.answer(status, reader.context())
 }
 
 /// An operation that reads, from what it answers and what it does at the database.

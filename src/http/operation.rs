@@ -17,7 +17,7 @@ use crate::http::shape::Shape;
 use crate::refusal::{Refusal, Result};
 use crate::trust::Trust;
 use crate::work::access_log::Category;
-use crate::work::{Reader, Writer};
+use crate::work::{NextSteps, Reader, Writer};
 
 crate::text_enum! {
     /// The methods that operations have.
@@ -169,6 +169,8 @@ pub struct Operation {
     /// Whether it decides who is let in, so that what is known of that must be read again.
     pub(crate) decides_log_ins: bool,
     pub(crate) step: Option<Step>,
+    /// The steps that can be taken with the resource that it answers.
+    pub(crate) next: NextSteps,
     /// Whether its answer has a secret that is shown once: such an answer is not kept for a retry.
     pub(crate) shows_secret: bool,
     /// The page that browsers are answered in place of a problem, if it is for people.
@@ -216,6 +218,7 @@ impl Operation {
             waits: false,
             decides_log_ins: false,
             step: None,
+            next: NextSteps::default(),
             shows_secret: false,
             problem_page: None,
             deprecated: None,

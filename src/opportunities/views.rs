@@ -10,6 +10,7 @@ use crate::clock::{Day, Instant};
 use crate::db::Json;
 use crate::db::ids::{OpportunityId, PlanId, ServiceId};
 use crate::db::schema::opportunities;
+use crate::http::answer::stands;
 use crate::http::body::rule;
 use crate::http::table::{TableFormat, TableQuery};
 use crate::http::{Fields, Keyed, PlainFields, Represent};
@@ -274,6 +275,8 @@ fn tag(version: i32, closed_by_time: bool, taken: i32) -> String {
 }
 
 impl Represent for OpportunityView {
+    stands!(|it| it.record.status);
+
     fn etag(&self) -> Option<String> {
         let record = &self.record;
         let tag = tag(record.version, record.closed_by_time, self.content.places - record.places_left);

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::access::viewer::seen_by;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{ClaimId, PaymentId, PaymentRunId, RecoveryId, VolunteerId};
-use crate::http::answer::shows;
+use crate::http::answer::{shows, stands};
 use crate::http::table::{TableFormat, TableQuery};
 use crate::http::{Keyed, Represent};
 use crate::money::Pence;
@@ -181,6 +181,7 @@ seen_by! {
 
 impl Represent for PaymentView {
     shows!(Payment, |it| [(it.volunteer_id, Some(it.id.into()))]);
+    stands!(|it| it.status);
 
     /// With the payee's numbers and name, which change without the payment, or without the numbers for leads.
     fn etag(&self) -> Option<String> {

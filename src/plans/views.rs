@@ -9,6 +9,7 @@ use crate::clock::{Day, Instant};
 use crate::db::Json;
 use crate::db::ids::{PlanId, ServiceId};
 use crate::db::schema::plans;
+use crate::http::answer::stands;
 use crate::http::body::rule;
 use crate::http::{Fields, Keyed, Represent};
 use crate::money::Pence;
@@ -162,6 +163,8 @@ pub struct PlanView {
 }
 
 impl Represent for PlanView {
+    stands!(|it| it.item.status);
+
     fn etag(&self) -> Option<String> {
         Some(format!("{}-{}-{}", self.item.version, self.open_comments, names::tag(&[&self.item.service_name])))
     }

@@ -10,6 +10,7 @@ use crate::clock::{Day, Instant};
 use crate::db::Json;
 use crate::db::ids::PolicyId;
 use crate::db::schema::reimbursement_policies;
+use crate::http::answer::stands;
 use crate::http::{Fields, Keyed, PlainFields, Represent};
 use crate::policies::status::PolicyStatus;
 use crate::policies::terms::Terms;
@@ -116,6 +117,8 @@ pub struct PolicyView {
 }
 
 impl Represent for PolicyView {
+    stands!(|it| it.record.status);
+
     fn etag(&self) -> Option<String> {
         // What is in force changes with the day and with other versions.
         let in_force = if self.record.in_force { "-in-force" } else { "" };

@@ -7,7 +7,7 @@ use crate::access::viewer::seen_by;
 use crate::claims::line::LineKind;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{ClaimId, ClaimLineId, RecoveryId, RepaymentId, VolunteerId};
-use crate::http::answer::shows;
+use crate::http::answer::{shows, stands};
 use crate::http::{Keyed, Represent};
 use crate::money::Pence;
 use crate::recoveries::bodies::AgreedWithPerson;
@@ -127,6 +127,7 @@ seen_by! { FullRecovery with item: RecoveryView {} }
 
 impl Represent for FullRecovery {
     shows!(Recovery, |it| [(it.item.volunteer_id, Some(it.item.id.into()))]);
+    stands!(|it| it.item.status);
 
     fn etag(&self) -> Option<String> {
         let item = &self.item;

@@ -21,7 +21,7 @@ use crate::work::access_log::{self, SensitiveRead};
 use crate::work::became::{Became, became_of};
 use crate::work::context::By;
 use crate::work::idempotency::{self, KeptAnswer, Replay};
-use crate::work::{IdempotencyKey, Reader, RequestContext, Writer};
+use crate::work::{IdempotencyKey, NextSteps, Reader, RequestContext, Writer};
 
 /// How often a write that collides with another one is tried.
 const TRIES: u8 = 4;
@@ -207,6 +207,7 @@ impl Service {
             at_standby: false,
             if_match: None,
             idempotency: None,
+            next: NextSteps::default(),
         };
         let job = |writer: &mut Writer<'_>| job(writer).map(|()| Answer::default());
         self.write(&asked, &job, &Budget::unattended()).map(|_| ())

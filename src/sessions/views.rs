@@ -11,6 +11,7 @@ use crate::access::viewer::seen_by;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{OpportunityId, ServiceId, SessionId};
 use crate::db::schema::sessions;
+use crate::http::answer::stands;
 use crate::http::body::rule;
 use crate::http::table::{TableFormat, TableQuery};
 use crate::http::{Fields, Keyed, Represent};
@@ -241,6 +242,8 @@ seen_by! {
 }
 
 impl Represent for SessionView {
+    stands!(|it| it.status);
+
     fn etag(&self) -> Option<String> {
         // What is the volunteer's own changes apart from the session.
         let own = match (self.outcome, self.reply) {

@@ -9,6 +9,7 @@ use validator::{Validate, ValidationError};
 use crate::clock::Instant;
 use crate::db::ids::{WebhookAttemptId, WebhookId};
 use crate::events::unknown_type;
+use crate::http::answer::stands;
 use crate::http::body::rule;
 use crate::http::{Keyed, Represent};
 use crate::text::{EventType, ReceiverAddress, ShortText};
@@ -89,6 +90,8 @@ pub struct WebhookView {
 }
 
 impl Represent for WebhookView {
+    stands!(|it| it.status);
+
     fn etag(&self) -> Option<String> {
         Some(self.version.to_string())
     }

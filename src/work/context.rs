@@ -9,6 +9,7 @@ use crate::clock::Instant;
 use crate::db::ids::ActorId;
 use crate::digest::fingerprint;
 use crate::trust::Trust;
+use crate::work::next_steps::NextSteps;
 
 /// What is known of a request before it reaches the database.
 #[derive(Clone, Debug)]
@@ -33,6 +34,8 @@ pub struct RequestContext {
     pub if_match: Option<Vec<i32>>,
     /// The key under which the answer is kept, and the request's fingerprint.
     pub idempotency: Option<IdempotencyKey>,
+    /// The steps that can be taken with the resource that the operation answers.
+    pub next: NextSteps,
 }
 
 impl RequestContext {

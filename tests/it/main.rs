@@ -10,6 +10,7 @@
 )]
 
 mod access_log;
+mod actions;
 mod agreements;
 mod anonymous;
 mod answers;

@@ -8,6 +8,7 @@ use validator::{Validate, ValidationErrors};
 
 use crate::clock::{Day, Instant};
 use crate::db::ids::PaymentRunId;
+use crate::http::answer::stands;
 use crate::http::body::rule;
 use crate::http::{Keyed, Represent};
 use crate::money::Pence;
@@ -89,6 +90,8 @@ pub struct PaymentRunView {
 }
 
 impl Represent for PaymentRunView {
+    stands!(|it| it.status);
+
     fn etag(&self) -> Option<String> {
         Some(self.version.to_string())
     }

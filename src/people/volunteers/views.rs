@@ -8,7 +8,7 @@ use validator::Validate;
 use crate::access::viewer::seen_by;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{SessionId, VolunteerId};
-use crate::http::answer::shows;
+use crate::http::answer::{shows, stands};
 use crate::http::table::{TableFormat, TableQuery};
 use crate::http::{Fields, Keyed, PlainFields, Represent};
 use crate::money::Pence;
@@ -221,6 +221,7 @@ seen_by! {
 
 impl Represent for VolunteerView {
     shows!(Profile, |it| [(it.record.id, None)]);
+    stands!(|it| it.record.status);
 
     fn etag(&self) -> Option<String> {
         Some(format!("{}-{}", self.record.version, self.seen))

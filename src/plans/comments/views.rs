@@ -8,7 +8,7 @@ use validator::Validate;
 use crate::access::viewer::seen_by;
 use crate::clock::Instant;
 use crate::db::ids::{PlanCommentId, PlanId, VolunteerId};
-use crate::http::answer::shows;
+use crate::http::answer::{shows, stands};
 use crate::http::{Keyed, Represent};
 use crate::plans::comments::status::CommentStatus;
 use crate::text::RequiredText;
@@ -116,6 +116,7 @@ impl PlanCommentView {
 
 impl Represent for PlanCommentView {
     shows!(PlanComment, |it| it.seen_author().map(|of| (of, Some(it.plan_id.into()))));
+    stands!(|it| it.status);
 
     fn etag(&self) -> Option<String> {
         Some(format!("{}{}", self.version, if self.created_by.is_some() { "" } else { "-member" }))

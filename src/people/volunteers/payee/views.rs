@@ -7,7 +7,8 @@ use validator::Validate;
 use crate::clock::Instant;
 use crate::db::ids::VolunteerId;
 use crate::http::Represent;
-use crate::http::answer::shows;
+use crate::http::answer::{shows, stands};
+use crate::people::volunteers::payee::status::PayeeStatus;
 use crate::text::FinanceNumber;
 
 /// Numbers that finance uses to pay a volunteer.
@@ -88,6 +89,7 @@ pub struct PayeeView {
 
 impl Represent for PayeeView {
     shows!(Payee, |it| [(it.volunteer_id, None)]);
+    stands!(|it| if it.proposed.is_some() { PayeeStatus::Proposed } else { PayeeStatus::InForce });
 
     fn etag(&self) -> Option<String> {
         Some(self.version.to_string())
