@@ -176,9 +176,11 @@ pub(crate) fn demo() -> Outcome {
     let sign_ins = app::demo::sign_ins(&settings)?;
     service.sign_ins.clone_from(&sign_ins);
     let running = app::start_with(service, settings.bind, settings.workers, settings.max_connections)?;
+    let metrics = app::metrics(&running, settings.metrics_bind)?;
     println!("{}", app::demo::welcome(&settings, running.address, loaded, &sign_ins)?);
     std::io::stdout().flush()?;
     wait(&mut signals, running, cluster, Duration::ZERO);
+    drop(metrics);
     Ok(())
 }
 

@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::clock::Instant;
 use crate::money::Pence;
 use crate::refusal::{Failure, Result};
+use crate::text::is_invisible;
 
 /// Rows as a CSV (RFC 4180, UTF-8 without BOM, CRLF), with these of their members as columns.
 /// `…_pence` becomes `…_pounds`, with two decimals.
@@ -94,7 +95,12 @@ pub fn safe(cell: &str) -> Cow<'_, str> {
     if cell.contains(['\u{2028}', '\u{2029}', '\u{85}']) {
         return Cow::Owned(safe(&cell.replace(['\u{2028}', '\u{2029}', '\u{85}'], " ")).into_owned());
     }
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}").into() } else { cell.into() }
+    // White space and what is invisible before a sign is passed over by some spreadsheets, and full-width signs are read as
+    // the plain ones.
+    let seen = cell.trim_start_matches(|letter: char| letter == ' ' || letter == '\n' || is_invisible(letter));
+    let runs = cell.starts_with(['\t', '\r'])
+        || seen.starts_with(['=', '+', '-', '@', '\u{FF1D}', '\u{FF0B}', '\u{FF0D}', '\u{FF20}']);
+    if runs { format!("'{cell}").into() } else { cell.into() }
 }
 
 /// Pounds with two decimals, as ledgers read them.
@@ -127,6 +133,16 @@ mod tests {
         let wanted =
             "who,left_pounds,count,words,open\r\n'=1+1,-0.05,-3,a; b,true\r\n\"Bo, \"\"B\"\"\",1234.56,,,false\r\n";
         assert_eq!(text(&rows), wanted);
+    }
+
+    #[test]
+    fn what_is_invisible_or_wide_hides_no_formula() {
+        for formula in ["=1", "+1", "-1", "@a", "\t=1", "\r=1", "\n=1", " =1", "\u{FEFF}=1", "\u{FF1D}1", "\u{FF20}a"] {
+            assert_eq!(safe(formula), format!("'{formula}"), "{formula:?}");
+        }
+        for text in ["1-1", "a=b", " a", "Grace Mensah", ""] {
+            assert_eq!(safe(text), text);
+        }
     }
 
     #[test]

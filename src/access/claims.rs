@@ -74,11 +74,24 @@ pub(super) fn actor(claims: &Claims, rules: &IssuerRules) -> Result<Actor, BadTo
         // Only shown, and never a reason not to let somebody in, whatever it is.
         name: claims.get(&names.name).and_then(Value::as_str).and_then(shown),
         roles,
-        services: services.iter().map(|code| comparable(code)).collect(),
+        // A word with control characters is no service's code.
+        services: services.iter().filter(|code| is_plain(code)).map(|code| comparable(code)).collect(),
         volunteer_id: claims.read::<uuid::Uuid>(&names.volunteer_id)?.map(VolunteerId::from),
         scope: scope(claims, rules)?,
-        token_id: claims.get(&names.token_id).and_then(Value::as_str).map(str::to_owned),
+        token_id: token_id(claims, rules)?,
     })
+}
+
+fn is_plain(text: &str) -> bool {
+    !text.chars().any(char::is_control)
+}
+
+fn token_id(claims: &Claims, rules: &IssuerRules) -> Result<Option<String>, BadToken> {
+    let name = &rules.claims.token_id;
+    match claims.get(name).and_then(Value::as_str) {
+        Some(id) if !is_plain(id) => Err(BadToken::because(format!("{name} has control characters"))),
+        id => Ok(id.map(str::to_owned)),
+    }
 }
 
 fn subject(claims: &Claims, rules: &IssuerRules) -> Result<String, BadToken> {

@@ -18,6 +18,8 @@ use crate::refusal::{Failure, Fault, Kind, Refusal};
 
 /// The media type of a form with a file.
 pub const FORM: &str = "multipart/form-data";
+/// The media type of a form on a page without files.
+pub const WEB_FORM: &str = "application/x-www-form-urlencoded";
 
 /// The media type of a merge patch.
 pub const MERGE_PATCH: &str = "application/merge-patch+json";

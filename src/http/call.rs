@@ -60,11 +60,12 @@ pub fn admit(operation: &Operation, head: Head<'_>, actor: Option<Actor>) -> Res
     let if_match = if_match(head.headers, &mut faults);
     let key = idempotency_key(operation, head.headers, &mut faults);
     let shape = operation.query.as_ref().map(Taken::shape);
-    let mut parameters = split(head.query, shape, &mut faults);
+    let listing = operation.paged().then_some(operation.listing);
+    let mut parameters = split(head.query, shape, listing, &mut faults);
     if operation.action.is_none() {
         parameters.retain(|name, _| !is_of_a_newsletter(name));
     }
-    let mut query = fitting(&parameters, shape, operation.paged().then_some(operation.listing), &mut faults);
+    let mut query = fitting(&parameters, shape, listing, &mut faults);
     if is_csv_of_a_list(operation, &query) {
         refuse_page_of(&mut parameters, &mut faults);
     }

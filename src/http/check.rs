@@ -91,10 +91,30 @@ fn part(map: &mut Map<String, Value>, variants: &BTreeMap<String, Shape>) -> Vec
     faults
 }
 
+/// Puts names that a client chooses in order, as texts are, so that each can be found by what is written elsewhere. Two
+/// that are the same then are a fault.
+fn tidy_names(map: &mut Map<String, Value>, object: &Object) -> Vec<Fault> {
+    let Some((names, _)) = object.rest.as_deref() else { return Vec::new() };
+    let chosen = |name: &&String| !object.members.contains_key(*name) && !object.read_only.contains(*name);
+    let tidied = |name: &String| (name.clone(), tidy(name, names.pattern.lines()).into_owned());
+    let untidy: Vec<(String, String)> = map.keys().filter(chosen).map(tidied).filter(|(was, is)| was != is).collect();
+    let mut faults = Vec::new();
+    for (was, is) in untidy {
+        if map.contains_key(&is) {
+            faults
+                .extend(inside(escape(&was), vec![here("repeated", "is another name's text once it is put in order")]));
+        } else if let Some(value) = map.remove(&was) {
+            map.insert(is, value);
+        }
+    }
+    faults
+}
+
 fn members(map: &mut Map<String, Value>, object: &Object) -> Vec<Fault> {
+    let confused = tidy_names(map, object);
     let missing = object.required.iter().filter(|name| !map.contains_key(*name));
     let required = |name: &String| inside(escape(name), vec![here("required", "must be given")]);
-    let mut faults: Vec<Fault> = missing.flat_map(required).collect();
+    let mut faults: Vec<Fault> = missing.flat_map(required).chain(confused).collect();
     let given = |name: &String| map.get(name).is_some_and(|value| !value.is_null());
     for (name, other) in object.unless.iter().filter(|(name, other)| !given(name) && !given(other)) {
         faults.extend(inside(escape(name), vec![here("required", format!("must be given, unless {other} is"))]));

@@ -266,6 +266,12 @@ impl Operation {
         self
     }
 
+    /// Answers `not-found` where there is nothing for the caller, though its path names nothing.
+    pub fn may_be_missing(&mut self) -> &mut Self {
+        self.may_be_missing = true;
+        self
+    }
+
     /// Needs an Idempotency-Key: money moves.
     pub fn requires_key(&mut self) -> &mut Self {
         self.requires_key = true;

@@ -158,6 +158,8 @@ pub struct Operation {
     pub(crate) versioned: bool,
     /// Whether a standby may answer it, where there is one, from what is a few seconds old.
     pub at_standby: bool,
+    /// Whether there may be nothing to answer, though its path names nothing.
+    pub(crate) may_be_missing: bool,
     /// Whether `Idempotency-Key` is needed.
     pub requires_key: bool,
     /// Whether its work may take longer than that of others.
@@ -212,6 +214,7 @@ impl Operation {
             json: None,
             versioned: false,
             at_standby: false,
+            may_be_missing: false,
             requires_key: false,
             long: false,
             requires_match: false,
@@ -244,6 +247,11 @@ impl Operation {
     #[must_use]
     pub fn shows_people(&self) -> Option<Category> {
         self.shown.described().and_then(|it| it.shows)
+    }
+
+    /// Whether its answer is kept under an `Idempotency-Key`.
+    pub(crate) fn takes_key(&self) -> bool {
+        self.method == Method::Post && self.changes() && self.action.is_some() && !self.shows_secret
     }
 
     /// Whether it is for people without a token alone.

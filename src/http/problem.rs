@@ -104,7 +104,7 @@ pub const fn of(kind: Kind) -> About {
         Kind::Merged => about(409, "The record was merged into another", "It was one of two records of the same person. Everything of it stands under the other record.", "See `errors` for the other record, and use that one."),
         Kind::StillEngaged => about(409, "The volunteer is still engaged", "An agreement with the volunteer is in force.", "End it first; `see` leads to the list."),
         Kind::TooManyWebhooks => about(409, "There are too many webhooks", "Each webhook is sent every event, so there may be 50 of them.", "Remove a webhook that nobody needs, or let one receiver pass events on."),
-        Kind::Erased => about(410, "The file is gone", "It named a person whose data was erased. Its SHA-256 is kept.", "Use the payments or the claim, which still hold the figures."),
+        Kind::Erased => about(410, "It is gone with a person's data", "A file, or the answer kept under an `Idempotency-Key`, named a person whose data was erased.", "Of a file, the SHA-256 is kept: use the payments or the claim, which still hold the figures. What was sent under the key was done once; read the resource to see it."),
         Kind::TooManyRequests => about(429, "Too many requests", "You have sent more requests than the limit.", "Wait for the seconds in `Retry-After`, then try again."),
         Kind::Unavailable => about(503, "The service is not available at present", "The database is unavailable, or all connections are in use.", "Wait for the seconds in `Retry-After`, then repeat the request with the same `Idempotency-Key`."),
         Kind::Internal => about(500, "A fault of the service", "Something went wrong in the service.", "Report the `request_id` to whoever runs the service."),

@@ -7,17 +7,24 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use crate::http::check::check;
-use crate::http::page::Listing;
+use crate::http::page::{IDS, Listing};
 use crate::http::shape::{Shape, What};
 use crate::refusal::{Fault, Kind, Place, Refusal};
 use crate::text::tidy::{Lines, is_foreign};
 
 /// Splits a query string into its parameters, decoded; one that can't be decoded is a fault, and so is one that is repeated
 /// and is no list. Programs repeat the name of a list for each value, or put commas between: both become commas.
-pub fn split(query: &str, shape: Option<&Shape>, faults: &mut Vec<Fault>) -> BTreeMap<String, String> {
+pub fn split(
+    query: &str,
+    shape: Option<&Shape>,
+    listing: Option<Listing>,
+    faults: &mut Vec<Fault>,
+) -> BTreeMap<String, String> {
     let mut parameters: BTreeMap<String, String> = BTreeMap::new();
-    let is_list =
-        |name: &str| shape.and_then(|shape| shape.member(name)).is_some_and(|it| matches!(it.what, What::List(_)));
+    let is_list = |name: &str| {
+        shape.and_then(|shape| shape.member(name)).is_some_and(|it| matches!(it.what, What::List(_)))
+            || (name == IDS && listing.is_some_and(|listing| listing.takes(name)))
+    };
     for part in query.split('&').filter(|part| !part.is_empty()) {
         let (name, value) = part.split_once('=').unwrap_or((part, ""));
         match (decode(name), decode(value)) {

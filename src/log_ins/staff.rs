@@ -56,7 +56,16 @@ fn list_staff_services(
     }))
 }
 
+/// Whether a log-in can have such a subject.
+fn is_subject(text: &str) -> bool {
+    let hidden = |letter: char| is_invisible(letter) || letter.is_control();
+    !text.trim().is_empty() && text.trim() == text && !text.chars().any(hidden) && text.len() <= LONGEST
+}
+
 fn read_staff_services(reader: &mut Reader<'_>, subject: String) -> Result<StaffServicesView> {
+    if !is_subject(&subject) {
+        return Err(Refusal::not_found().into());
+    }
     let (row, created_by) = store::find_staff(reader, &subject)?.ok_or_else(Refusal::not_found)?;
     let services = store::codes(reader.conn, &[row.id])?.remove(&row.id).unwrap_or_default();
     Ok(view(row, created_by, services))
@@ -67,8 +76,7 @@ fn give_staff_services(
     subject: String,
     new: NewStaffServices,
 ) -> Result<Changed<StaffServicesView>> {
-    let blank = subject.trim().is_empty() || subject.trim() != subject || subject.chars().any(is_invisible);
-    if blank || subject.len() > LONGEST {
+    if !is_subject(&subject) {
         return Err(Refusal::not_found().into());
     }
     let wanted: Vec<&str> = new.services.iter().map(ServiceCode::as_str).collect();
@@ -76,9 +84,8 @@ fn give_staff_services(
     let unknown = new.services.iter().enumerate().filter(|(_, code)| !known.contains_key(code.as_str()));
     refuse_unknown(unknown.map(|(place, _)| Fault::unknown(format!("/services/{place}"))).collect())?;
     let (row, is_new) = store::lock_or_make_staff(writer, &subject)?;
-    if !is_new {
-        writer.matches(row.version)?;
-    }
+    // What is not there yet has no version that anybody could have read.
+    writer.matches(if is_new { 0 } else { row.version })?;
     let ids: Vec<_> = known.into_values().collect();
     let changed = store::give(writer, &row, is_new, &ids)?;
     let view = read_staff_services(writer, subject)?;

@@ -26,7 +26,7 @@ const SHOWN: u8 = 20;
 pub fn routes(routes: &mut Routes) {
     applicants::routes(routes);
     routes.tag("Matching", "Which volunteers fit an opportunity, and why. For involvement leads only.");
-    routes.get("/v1/opportunities/{id}/matches", Action::ReadMatches, match_volunteers).describe(
+    routes.get("/v1/opportunities/{id}/matches", Action::ReadMatches, match_volunteers).without_etag().describe(
         "Match volunteers to an opportunity",
         "Active volunteers who have experience of a service that is wanted, are interested in the kind of activity or have \
          a skill that is wanted; if experience is essential, only those who have all essential experience. People with an \

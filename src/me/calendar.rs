@@ -12,7 +12,7 @@ use crate::clock::{Day, Instant};
 use crate::db::ids::{OpportunityId, VolunteerId};
 use crate::expressions::{self, ExpressionStatus};
 use crate::http::{Content, Nothing, Routes};
-use crate::refusal::{Failure, Result};
+use crate::refusal::{Failure, Refusal, Result};
 use crate::sessions::{self, SessionRow, SessionStatus};
 use crate::work::{Reader, Revision};
 
@@ -24,7 +24,7 @@ const DAYS_BACK: i64 = 31;
 /// Declares the operation.
 pub(super) fn routes(routes: &mut Routes) {
     routes.within("Sessions");
-    routes.content("/v1/me/calendar", Some(Action::ReadOwnCalendar), &[CALENDAR], read_my_calendar).describe(
+    routes.content("/v1/me/calendar", Some(Action::ReadOwnCalendar), &[CALENDAR], read_my_calendar).may_be_missing().describe(
         "Get my sessions as a calendar",
         "The sessions of opportunities that the volunteer is engaged with, from 31 days ago on, at most 1,000, as \
          iCalendar (RFC 5545). A session is `CONFIRMED` where they accepted a place or their agreement is in force on \
@@ -79,7 +79,7 @@ impl Engagement {
 }
 
 fn read_my_calendar(reader: &mut Reader<'_>, (): (), _: &Nothing) -> Result<Content> {
-    let own = reader.grant().own().ok_or_else(|| Failure::broken("a calendar of nobody"))?;
+    let own = reader.grant().own().ok_or_else(Refusal::not_found)?;
     let headers = vec![("content-disposition", "attachment; filename=\"involvement.ics\"".to_owned())];
     Ok(Content::of(CALENDAR, headers, calendar_of(reader, own)?))
 }

@@ -9,7 +9,7 @@ use crate::clock::Instant;
 use crate::db::ids::VolunteerId;
 use crate::http::{Content, Nothing, Represent, Routes};
 use crate::me::calendar::{CALENDAR, calendar_of};
-use crate::refusal::{Failure, Refusal, Result};
+use crate::refusal::{Refusal, Result};
 use crate::secret_addresses::{self as addresses, Secret};
 use crate::work::{Changed, Reader, Writer};
 
@@ -19,7 +19,7 @@ const ENDING: &str = ".ics";
 /// Declares the operations.
 pub(super) fn routes(routes: &mut Routes) {
     routes.within("Sessions");
-    routes.get("/v1/me/calendar-address", Action::ReadOwnCalendar, read_calendar_address).without_etag().describe(
+    routes.get("/v1/me/calendar-address", Action::ReadOwnCalendar, read_calendar_address).without_etag().may_be_missing().describe(
         "Get whether my calendar has an address",
         "When the address was made, at which a calendar app reads the volunteer's sessions. The address itself is shown \
          only once, when it is made.",
@@ -34,8 +34,9 @@ pub(super) fn routes(routes: &mut Routes) {
              Whoever has the address can read the calendar, so it is shown only once. A new one takes the place of the one \
              before, which ends. It also ends when the volunteer leaves.",
         )
-        .refuses(&["volunteer-not-active"]);
-    routes.delete("/v1/me/calendar-address", Action::WriteOwnCalendar, revoke_calendar_address).describe(
+        .refuses(&["volunteer-not-active"])
+        .may_be_missing();
+    routes.delete("/v1/me/calendar-address", Action::WriteOwnCalendar, revoke_calendar_address).may_be_missing().describe(
         "Revoke the address of my calendar",
         "The address answers `404` from now on; where there is none, nothing changes. Calendar apps keep what they have read until they are told to forget it.",
     );
@@ -77,7 +78,8 @@ impl Represent for NewCalendarAddress {
 }
 
 fn own(reader: &Reader<'_>) -> Result<VolunteerId> {
-    reader.grant().own().ok_or_else(|| Failure::broken("a calendar of nobody"))
+    // A token may have the role and name no volunteer.
+    reader.grant().own().ok_or_else(|| Refusal::not_found().into())
 }
 
 fn read_calendar_address(reader: &mut Reader<'_>, (): ()) -> Result<CalendarAddressState> {

@@ -47,12 +47,12 @@ impl Represent for Me {}
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
     routes.tag("Me", "The signed-in user: who they are, what waits for them and what they were paid.");
-    routes.get("/v1/me", Action::ReadSelf, read_me).describe(
+    routes.get("/v1/me", Action::ReadSelf, read_me).without_etag().describe(
         "Get the signed-in user",
         "The identity and roles in the token, and counts of what waits for the user, such as claims to decide, offers \
          to answer or payments due.",
     );
-    routes.table("/v1/me/statement", Action::ReadStatement, read_statement).describe(
+    routes.table("/v1/me/statement", Action::ReadStatement, read_statement).may_be_missing().describe(
         "Get my statement of payments for a tax year",
         "For a volunteer's own records, and for conversations about tax and benefits. A tax year runs from 6 April to \
          5 April; payments count by day of payment, car miles by day of travel. Each payment is split into time, which \

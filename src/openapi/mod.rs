@@ -65,6 +65,7 @@ pub fn document(routes: &Routes) -> Value {
     }
     document["webhooks"] = webhooks;
     schemas::inline_scalars(&mut document);
+    webhooks::list_types(routes.event_types, &mut document);
     schemas::plain_unions(&mut document["components"]["schemas"]);
     examples::show(routes, &mut document);
     prune(&mut document);

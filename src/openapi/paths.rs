@@ -6,7 +6,7 @@ use std::iter::repeat;
 use serde_json::{Map, Value, json};
 
 use crate::access::policy::{COLUMNS, Reach, reach, scopes};
-use crate::http::body::{FORM, MERGE_PATCH};
+use crate::http::body::{FORM, MERGE_PATCH, WEB_FORM};
 use crate::http::compile::Taken;
 use crate::http::operation::{Method, Operation, Shown, Work};
 use crate::http::packed::is_text;
@@ -109,7 +109,7 @@ fn parameters(operation: &Operation, schemas: &BTreeMap<String, Value>, fixed: &
         parameter["required"] = json!(needed);
         parameter
     };
-    if operation.method == Method::Post && operation.action.is_some() && !operation.shows_secret {
+    if operation.takes_key() {
         let mut key = required("Idempotency-Key", operation.requires_key);
         if operation.requires_key {
             key["example"] = json!(format!("{}-example", operation.id));
@@ -146,7 +146,8 @@ fn tagged(operation: &Operation) -> bool {
 
 fn path_parameter((name, what): (&str, &str)) -> Value {
     let id = json!({ "type": "string", "format": "uuid" });
-    let schema = if name.ends_with("id") { id } else { json!({ "type": "string", "maxLength": 100 }) };
+    let longest = if name == "subject" { 200 } else { 100 };
+    let schema = if name.ends_with("id") { id } else { json!({ "type": "string", "maxLength": longest }) };
     json!({ "name": name, "in": "path", "required": true, "description": what, "schema": schema })
 }
 
@@ -187,8 +188,12 @@ fn request_body(taken: &Taken, form: bool) -> Value {
     let mut content = Map::new();
     content.insert(if form { FORM } else { "application/json" }.to_owned(), media);
     for (kind, _) in &taken.also {
-        content
-            .insert((*kind).to_owned(), json!({ "schema": { "type": "string", "format": "binary", "minLength": 1 } }));
+        let schema = if *kind == WEB_FORM {
+            reference(&taken.described.name())
+        } else {
+            json!({ "type": "string", "format": "binary", "minLength": 1 })
+        };
+        content.insert((*kind).to_owned(), json!({ "schema": schema }));
     }
     json!({ "required": !taken.optional(), "content": content })
 }
@@ -297,11 +302,11 @@ fn refused(operation: &Operation) -> Vec<u16> {
         (400, true),
         (401, true),
         (403, operation.action.is_some() || operation.tokenless()),
-        (404, operation.path.contains('{')),
+        (404, operation.path.contains('{') || operation.may_be_missing),
         (406, true),
         (408, writes),
         (409, changes || !operation.refusals.is_empty()),
-        (410, operation.refusals.contains(&"erased")),
+        (410, operation.refusals.contains(&"erased") || operation.takes_key()),
         (412, changes && operation.status != 201),
         (413, writes),
         (415, writes),

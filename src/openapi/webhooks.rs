@@ -25,9 +25,17 @@ pub(super) fn draw(types: &[(&str, &str)], components: &mut Value) -> Value {
         "description": "The receiver is gone for good: the webhook is disabled. The body is not read.",
         "content": { "application/problem+json": { "schema": reference("Problem") } },
     });
-    // Names are written with hyphens, as addresses are; the type itself is in the text and in the example.
-    let each = types.iter().map(|(resource, event)| (kind(resource, event).replace('_', "-"), sent(resource, event)));
+    let each = types.iter().map(|(resource, event)| (kind(resource, event), sent(resource, event)));
     each.collect::<Map<_, _>>().into()
+}
+
+/// Lists the types where the feed is asked for some of them. One more breaks nobody who asks for those that are there.
+pub(super) fn list_types(types: &[(&str, &str)], document: &mut Value) {
+    let known: Vec<String> = types.iter().map(|(resource, event)| kind(resource, event)).collect();
+    let parameters = document["paths"]["/v1/events"]["get"]["parameters"].as_array_mut();
+    for parameter in parameters.into_iter().flatten().filter(|parameter| parameter["name"] == "type") {
+        parameter["schema"]["items"] = json!({ "type": "string", "enum": known });
+    }
 }
 
 fn kind(resource: &str, event: &str) -> String {

@@ -53,7 +53,7 @@ impl Represent for UsualOpportunities {}
 
 /// Declares the operation.
 pub(super) fn routes(routes: &mut Routes) {
-    routes.get("/v1/opportunity-kinds", Action::ReadOpportunities, list_opportunity_kinds).describe(
+    routes.get("/v1/opportunity-kinds", Action::ReadOpportunities, list_opportunity_kinds).without_etag().describe(
         "List kinds of activity",
         "What each kind is, and its defaults: whether time is usually paid, whether experience of that service is \
          expected, and which clearances and training are usual. These are suggestions for a draft; nothing is filled in \

@@ -64,7 +64,7 @@ impl Represent for OpportunityReadiness {}
 /// Declares the operation.
 pub(super) fn routes(routes: &mut Routes) {
     routes
-        .get("/v1/opportunities/{id}/readiness", Action::AssessOpportunities, assess_opportunity)
+        .get("/v1/opportunities/{id}/readiness", Action::AssessOpportunities, assess_opportunity).without_etag()
         .describe(
             "Assess the readiness of an opportunity",
             "What publishing would refuse (`findings`), and how the opportunity differs from the approved plan and from what \

@@ -58,7 +58,7 @@ fn items(routes: &mut Routes) {
         )
         .refuses(&["unknown-reference", "service-inactive"])
         .example("why this level", json!({ "approach": { "rationale": "People asked for it." } }));
-    routes.get("/v1/plans/{id}/readiness", Action::AssessPlans, assess_plan).describe(
+    routes.get("/v1/plans/{id}/readiness", Action::AssessPlans, assess_plan).without_etag().describe(
         "Assess the readiness of a plan",
         "Each of the ten points is met, partial or missing. Each finding says where something is missing and what \
              to fill in, with an example. Open comments are counted, but do not prevent approval.",

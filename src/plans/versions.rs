@@ -128,13 +128,13 @@ pub(super) fn routes(routes: &mut Routes) {
         "Get an approved version of a plan",
         "The whole text as it was approved. Versions are numbered from 1.",
     );
-    routes.get("/v1/plans/{id}/versions/{number}/changes", Action::AssessPlans, compare_plan_versions).describe(
+    routes.get("/v1/plans/{id}/versions/{number}/changes", Action::AssessPlans, compare_plan_versions).without_etag().describe(
         "Compare two versions of a plan",
         "The differences from `since` (by default the version before) to this version: for each, a JSON pointer with \
              the value before and after. Lists of objects are compared item by item, lists of words as one value. An \
              absent value is null. The first version is compared with an empty plan.",
     );
-    routes.get("/v1/plans/{id}/changes", Action::AssessPlans, compare_plan_text).describe(
+    routes.get("/v1/plans/{id}/changes", Action::AssessPlans, compare_plan_text).without_etag().describe(
         "Compare a plan with its approved version",
         "The differences from the latest approved version (or `since`) to the text as it is written now, for the \
              involvement lead who is to approve the revision.",

@@ -67,7 +67,7 @@ fn open_items(writer: &mut Writer<'_>, row: &PlanRow) -> Result<Vec<Fault>> {
     }
     let conn = &mut *writer.conn;
     let mut counts = unsettled(conn, (plan, service), today)?.to_vec();
-    counts.extend(to_come(conn, plan, now)?);
+    counts.extend(to_come(conn, (plan, service), now)?);
     open.extend(counts.into_iter().filter_map(|(code, count, words, see)| counted(code, count, words, see)));
     Ok(open)
 }
@@ -92,31 +92,32 @@ fn unsettled(conn: &mut PgConnection, (plan, service): (PlanId, ServiceId), toda
             "claims-open",
             claims::open_on_plan(conn, plan, today)?,
             ["claim is", "claims are", "not settled."],
-            format!("/v1/claims?{served}=draft,submitted,approved,part_paid"),
+            format!("/v1/claims?plan_id={plan}&status=draft,submitted,approved,part_paid"),
         ),
         (
             "claims-possible",
             claims::possible_on_plan(conn, plan, today)?,
             ["attendance", "attendances", "can still be claimed for in time."],
-            "/v1/sessions?status=scheduled,held".to_owned(),
+            format!("/v1/sessions?{served}=scheduled,held"),
         ),
     ])
 }
 
 /// What still lies ahead: sessions, and the answers that people wait for.
-fn to_come(conn: &mut PgConnection, plan: PlanId, now: Instant) -> Result<[Counted; 2]> {
+fn to_come(conn: &mut PgConnection, (plan, service): (PlanId, ServiceId), now: Instant) -> Result<[Counted; 2]> {
+    let served = format!("service_id={service}&status");
     Ok([
         (
             "sessions-to-come",
             sessions::to_come_on_plan(conn, plan, now)?,
             ["session is", "sessions are", "still to come."],
-            "/v1/sessions?status=scheduled".to_owned(),
+            format!("/v1/sessions?{served}=scheduled"),
         ),
         (
             "expressions-undecided",
             expressions::undecided_on_plan(conn, plan, now)?,
             ["expression of interest waits", "expressions of interest wait", "for an answer."],
-            "/v1/expressions-of-interest?status=received,shortlisted,offered".to_owned(),
+            format!("/v1/expressions-of-interest?{served}=received,shortlisted,offered"),
         ),
     ])
 }

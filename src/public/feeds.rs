@@ -21,16 +21,25 @@ const ATOM: &str = "application/atom+xml; charset=utf-8";
 const OPPORTUNITIES: Uuid = uuid!("6f3c2a1e-8a57-4c39-9a1f-2d1f0a7c5b01");
 const SAID_AND_DONE: Uuid = uuid!("6f3c2a1e-8a57-4c39-9a1f-2d1f0a7c5b02");
 
+/// Readers ask by it whether anything is new.
+const TAG: (&str, &str) = ("ETag", "A tag of the feed as it is; sent back in `If-None-Match`.");
+
 /// Declares the operations.
 pub(super) fn routes(routes: &mut Routes) {
-    routes.content("/v1/public/opportunities/feed", None, &[ATOM], read_public_opportunities_feed).describe(
-        "Get the feed of published opportunities",
-        "An Atom feed of the newest hundred opportunities that are open to expressions of interest.",
-    );
-    routes.content("/v1/public/you-said-we-did/feed", None, &[ATOM], read_public_you_said_we_did_feed).describe(
-        "Get the feed of published feedback",
-        "An Atom feed of the newest hundred items of published feedback.",
-    );
+    routes
+        .content("/v1/public/opportunities/feed", None, &[ATOM], read_public_opportunities_feed)
+        .shows(&[TAG])
+        .describe(
+            "Get the feed of published opportunities",
+            "An Atom feed of the newest hundred opportunities that are open to expressions of interest.",
+        );
+    routes
+        .content("/v1/public/you-said-we-did/feed", None, &[ATOM], read_public_you_said_we_did_feed)
+        .shows(&[TAG])
+        .describe(
+            "Get the feed of published feedback",
+            "An Atom feed of the newest hundred items of published feedback.",
+        );
 }
 
 #[derive(Template)]

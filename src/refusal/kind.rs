@@ -147,7 +147,7 @@ crate::text_enum! {
         Merged = "merged",
         /// The volunteer has an agreement in force.
         StillEngaged = "still-engaged",
-        /// The file named a volunteer whose data was erased.
+        /// The file, or the answer kept for a retry, named a volunteer whose data was erased.
         Erased = "erased",
         /// There are as many webhooks as there may be.
         TooManyWebhooks = "too-many-webhooks",

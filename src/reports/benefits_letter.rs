@@ -58,7 +58,7 @@ pub struct BenefitsLetterFilter {
 /// Declares the operation, in the place where its tag is declared.
 pub(crate) fn benefits_letter_routes(routes: &mut Routes) {
     routes
-        .content("/v1/me/benefits-letter", Some(Action::ReadStatement), &[HTML, TEXT], read_benefits_letter)
+        .content("/v1/me/benefits-letter", Some(Action::ReadStatement), &[HTML, TEXT], read_benefits_letter).may_be_missing()
         .describe(
             "Get a letter for a benefits office",
             "For a volunteer who has to say what they were paid: an accessible page that prints on A4, or plain text, with \

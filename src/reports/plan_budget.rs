@@ -18,7 +18,7 @@ use crate::work::Reader;
 
 /// Declares the operation.
 pub(super) fn routes(routes: &mut Routes) {
-    routes.within("Plans").get("/v1/plans/{id}/budget", Action::AssessPlans, read_plan_budget).describe(
+    routes.within("Plans").get("/v1/plans/{id}/budget", Action::AssessPlans, read_plan_budget).without_etag().describe(
         "Get the budget of a plan",
         "`committed_pence` is what is submitted, and what is approved but not yet paid; `actual_pence` is what was paid, \
          less what was recovered, once all of a recovery has come back. \

@@ -107,7 +107,7 @@ fn of_promises(routes: &mut Routes) {
 }
 
 fn of_link_persons_and_channels(routes: &mut Routes) {
-    routes.get("/v1/reports/link-person", Action::ReadLinkPersons, report_link_person).describe(
+    routes.get("/v1/reports/link-person", Action::ReadLinkPersons, report_link_person).without_etag().describe(
         "Report on what a link person is responsible for",
         "For a member of staff who leaves or hands over, found by their work e-mail address: plans whose link person \
          or deputy they are, in the draft or the approved version; opportunities whose contact they are; agreements \

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::documents::HTML;
+use crate::http::body::WEB_FORM;
 use crate::http::compile::ReadBody;
 use crate::http::{Content, Routes};
 use crate::refusal::{Kind, Refusal, Result};
@@ -15,7 +16,7 @@ use crate::work::Reader;
 pub const FORMATS: &[(&str, &str)] = &[("json", "application/json"), ("html", HTML)];
 
 /// The form of the page, with how it becomes JSON.
-pub const READ_FORM: (&str, ReadBody) = ("application/x-www-form-urlencoded", read_form);
+pub const READ_FORM: (&str, ReadBody) = (WEB_FORM, read_form);
 
 /// Declares the operation.
 pub fn routes(routes: &mut Routes) {

@@ -14,6 +14,9 @@ use crate::service::limit::Limit;
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
+/// How the addresses begin that people without a token may write to.
+const OPEN: &str = "/v1/public/";
+
 /// What came of counting a request.
 pub(super) struct Counted {
     /// Whether it may be sent now; `too-many-requests` otherwise.
@@ -32,7 +35,9 @@ impl Default for Counted {
 impl Service {
     /// Counts a request of the person behind a token, else of the address that it comes from.
     pub(super) fn count(&self, request: &HttpRequest, verified: Result<Option<&Actor>, &Refusal>) -> Counted {
-        let writes = !request.method().is_safe() && !matches!(verified, Ok(Some(_)));
+        // What needs a token writes nothing without one: it is refused with 401, however often it is sent.
+        let open = request.match_info().as_str().starts_with(OPEN);
+        let writes = open && !request.method().is_safe() && !matches!(verified, Ok(Some(_)));
         let limits = [self.limit.as_ref(), self.anonymous_writes.as_ref().filter(|_| writes)];
         let limits: Vec<&Limit> = limits.into_iter().flatten().collect();
         if limits.is_empty() {

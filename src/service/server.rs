@@ -1,6 +1,7 @@
 //! From the wire to a request, and to the work that answers it; the way back stands in `wire`.
 //! Everything that is decided about a request stands in `call` and `service`.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -9,6 +10,7 @@ use actix_web::http::Method as HttpMethod;
 use actix_web::http::header;
 use actix_web::web::{self, Payload};
 use actix_web::{HttpRequest, HttpResponse, Resource, Scope};
+use percent_encoding::percent_decode_str;
 
 use crate::access::Actor;
 use crate::db::budget::Budget;
@@ -117,6 +119,12 @@ async fn answer(service: &Shared, positions: &[usize], request: HttpRequest, pay
     on_the_wire(service, answer, &request, id, open).await
 }
 
+/// A part of a path. `%25`, `%2B` and `%2F` are left as they are where the path is taken apart, so that a `/` in a part is
+/// not taken for the end of it.
+fn decoded(part: &str) -> String {
+    percent_decode_str(part).decode_utf8().map_or_else(|_| part.to_owned(), Cow::into_owned)
+}
+
 /// A list that is open to all has a tag of its content: pages of the trust ask for it again and again.
 fn tagged(answer: Answer) -> Answer {
     let tag = match &answer.body {
@@ -138,7 +146,7 @@ async fn handle(
     if operation.action.is_some() && actor.is_none() {
         return Err(call::unauthenticated().into());
     }
-    let parts = names(operation.path).map(|name| request.match_info().query(name).to_owned()).collect();
+    let parts = names(operation.path).map(|name| decoded(request.match_info().query(name))).collect();
     let head = Head {
         path: request.path(),
         parts,

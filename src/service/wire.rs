@@ -79,7 +79,7 @@ pub(super) async fn on_the_wire(
     response.insert_header(("x-request-id", id.shown().to_string()));
     response.insert_header((header::VARY, VARY));
     if answer.get("cache-control").is_none() {
-        let cached = if open && answer.status == 200 { "public, max-age=60" } else { "no-store" };
+        let cached = if open && matches!(answer.status, 200 | 304) { "public, max-age=60" } else { "no-store" };
         response.insert_header((header::CACHE_CONTROL, cached));
     }
     if let Some(value) = traceparent(request.headers()) {

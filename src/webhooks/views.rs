@@ -1,7 +1,7 @@
 //! Webhooks and attempts to send to them, as clients write and see them.
 
 use serde::{Deserialize, Serialize};
-use url::Url;
+use url::{Host, Url};
 use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::{Validate, ValidationError};
@@ -40,8 +40,23 @@ fn fits(new: &NewWebhook) -> Result<(), ValidationError> {
     }
     // The form says that there is something; only this says that it is a host.
     match Url::parse(new.url.as_str()) {
+        Ok(url) if url.scheme() == "http" && !is_this_machine(&url) => Err(rule(
+            "/url",
+            "not-allowed",
+            "must begin with https: events are sent in the clear to this machine alone",
+        )),
         Ok(url) if url.has_host() => Ok(()),
         _ => Err(rule("/url", "not-allowed", "must be an address with a host")),
+    }
+}
+
+/// Whether an address is written as one of the machine itself; what a name leads to is looked at when something is sent.
+fn is_this_machine(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.to_canonical().is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
     }
 }
 

@@ -65,7 +65,7 @@ pub struct Replay {
 /// person whose login asks.
 ///
 /// # Errors
-/// `idempotency-in-progress`, `idempotency-key-reused`.
+/// `idempotency-in-progress`, `idempotency-key-reused`, `erased` where the answer was about somebody who was erased since.
 pub fn take(
     conn: &mut PgConnection,
     key: &IdempotencyKey,
@@ -85,6 +85,11 @@ fn replay(conn: &mut PgConnection, key: &IdempotencyKey, found: Taken, now: Inst
     if expires_at <= now {
         diesel::delete(keys::table.find((&key.scope, &key.key))).execute(conn)?;
         return Ok(None);
+    }
+    if found.fingerprint.as_deref() == Some("") {
+        let detail =
+            "What was answered under this key was about a person whose data has been erased. It was done once.";
+        return Err(Refusal::new(Kind::Erased, detail).into());
     }
     if found.fingerprint.as_ref() != Some(&key.fingerprint) {
         return Err(Refusal::new(Kind::IdempotencyKeyReused, "This key was used for another request.").into());
@@ -121,11 +126,14 @@ pub fn kept_until(now: Instant) -> Instant {
 }
 
 const ERASE: &str = "\
-DELETE FROM idempotency_keys WHERE scope = ANY($1) OR EXISTS (
-    SELECT FROM (SELECT $2 AS id UNION ALL SELECT m.from_id::text FROM merged_records m WHERE m.into_id = $2::uuid) own
-    WHERE position(convert_to(own.id, 'UTF8') IN body) > 0)";
+WITH own AS (DELETE FROM idempotency_keys WHERE scope = ANY($1))
+UPDATE idempotency_keys SET fingerprint = '', status = 410, headers = '[]', body = '', rights = ''
+    WHERE scope <> ALL($1) AND EXISTS (
+        SELECT FROM (SELECT $2 AS id UNION ALL SELECT m.from_id::text FROM merged_records m WHERE m.into_id = $2::uuid) own
+        WHERE position(convert_to(own.id, 'UTF8') IN body) > 0)";
 
-/// Removes the answers to these log-ins, and those in which a person stands. A retry is then a request like the first.
+/// Removes the answers to these log-ins, which are refused from now on. Of the answers to others in which a person stands,
+/// the key alone stays until its day is over: what was done under it, such as recording a repayment, is not done again.
 ///
 /// # Errors
 /// Database errors.

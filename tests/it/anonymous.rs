@@ -44,14 +44,16 @@ fn an_address_writes_so_much_a_minute_without_a_token_and_reads_on() {
     let refused = app.public().post(&path, interest(3));
     assert_eq!((refused.status, refused.header("retry-after")), (429, Some("60")));
     assert_eq!(number(&app, "SELECT count(*) FROM expressions"), 3);
-    // Every other write without a valid token counts, too, whatever would have become of it.
-    for answer in [
-        app.public().post("/v1/claims", json!({})),
-        app.public().post("/v1/no-such-thing", json!({})),
-        app.public().send("DELETE", "/v1/services", &[], None),
-        app.bearer("no.good.token").post("/v1/claims", json!({})),
+    // A bad token is none.
+    assert_eq!(app.bearer("no.good.token").post(&path, interest(3)).status, 429);
+    // What needs a token writes nothing without one: it is refused as such, and counts for nothing.
+    for (answer, status) in [
+        (app.public().post("/v1/claims", json!({})), 401),
+        (app.public().post("/v1/no-such-thing", json!({})), 404),
+        (app.public().send("DELETE", "/v1/services", &[], None), 405),
+        (app.bearer("no.good.token").post("/v1/claims", json!({})), 401),
     ] {
-        assert_eq!(answer.status, 429, "{}", answer.text);
+        assert_eq!(answer.status, status, "{}", answer.text);
     }
     app.public().get("/v1/public/opportunities").expect(200);
     app.lead().get("/v1/services").expect(200);

@@ -158,6 +158,14 @@ fn staff_whose_token_names_no_service_work_for_those_that_they_were_given() {
     assert_eq!((none["version"].clone(), none["services"].clone()), (json!(2), json!([])));
     assert_eq!(services(&vera), json!([]));
     assert_eq!(app.lead().get("/v1/staff-services").expect(200)["items"].as_array().unwrap().len(), 1);
+    // A subject is written into a path as any part of one is.
+    for (part, subject) in
+        [("jo%2Bx%40trust.example", "jo+x@trust.example"), ("trust%2Fann", "trust/ann"), ("a%2525b", "a%25b")]
+    {
+        let path = format!("/v1/staff-services/{part}");
+        assert_eq!(app.lead().put(&path, json!({ "services": [] })).expect(200)["subject"], subject);
+        assert_eq!(app.lead().get(&path).expect(200)["subject"], subject);
+    }
     for bad in ["%20", "a%20", "a%E2%80%8Bb"] {
         app.lead().put(&format!("/v1/staff-services/{bad}"), json!({ "services": [] })).refused(404, "not-found");
     }

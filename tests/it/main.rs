@@ -37,6 +37,7 @@ mod demonstration;
 mod document;
 mod documents;
 mod dropped_answers;
+mod edges;
 mod embedded;
 mod erasure;
 mod events;

@@ -68,6 +68,19 @@ fn a_policy_is_drafted_published_and_stays() {
 }
 
 #[test]
+fn names_of_tariffs_are_put_in_order_as_texts_are() {
+    let app = App::start();
+    let mut new = body();
+    let tariff = new["tariffs"]["meeting"].clone();
+    new["tariffs"]["Cafe\u{301} \u{202e}"] = tariff.clone();
+    let made = app.lead().post(PATH, new.clone()).expect(201);
+    assert!(made["tariffs"].get("Caf\u{e9}").is_some(), "{}", made["tariffs"]);
+    new["tariffs"]["meeting "] = tariff;
+    let problem = app.lead().post(PATH, new).refused(422, "invalid");
+    assert_eq!(faults(&problem), [("/tariffs/meeting ".to_owned(), "repeated".to_owned())]);
+}
+
+#[test]
 fn every_fault_of_the_terms_is_told_with_its_pointer() {
     let app = App::start();
     let mut bad = body();

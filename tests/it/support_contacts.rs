@@ -74,6 +74,11 @@ fn the_link_person_records_and_everybody_reads_what_is_theirs() {
             assert!(item.get("private_note").is_none());
         }
     }
+    // Nor does the person read it as somebody else: by a log-in of theirs that works here.
+    let own = json!({ "staff_subject": "lead.self" });
+    app.lead().change(&format!("/v1/volunteers/{}", engaged.volunteer), own).expect(200);
+    let seen = app.lead_called("lead.self").get(&place).expect(200);
+    assert!(seen.get("private_note").is_none() && seen.get("shared_note").is_some(), "{seen}");
     let stranger = make::volunteer(&app, "Sam Stranger");
     for who in [&app.volunteer(&stranger), &staff(&app, AMARA, &["elsewhere"])] {
         who.get(&place).refused(404, "not-found");

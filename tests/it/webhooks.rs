@@ -178,8 +178,13 @@ fn nothing_is_sent_to_where_only_the_service_can_reach() {
         "[64:ff9b::7f00:1]",
     ] {
         for scheme in ["https", "http"] {
-            let webhook =
-                create(&app, &format!("{scheme}://{host}:{port}/hooks"), json!(["involvement.service.created.v1"]));
+            let url = format!("{scheme}://{host}:{port}/hooks");
+            let here = host.starts_with("127.") || ["localhost", "0x7f.1", "2130706433"].contains(&host);
+            if scheme == "http" && !here && !["[::1]", "[::ffff:127.0.0.1]"].contains(&host) {
+                app.lead().post("/v1/webhooks", json!({ "url": url })).refused(422, "invalid");
+                continue;
+            }
+            let webhook = create(&app, &url, json!(["involvement.service.created.v1"]));
             make::service(&app, &format!("s{}", number(&app, "SELECT count(*) FROM services")));
             send(&app);
             assert_eq!(outcomes(&app, &webhook), ["forbidden_address"], "{scheme}://{host}");
@@ -197,9 +202,16 @@ fn nothing_is_sent_to_where_only_the_service_can_reach() {
     make::service(&app, "a");
     send(&app);
     assert_eq!((outcomes(&app, &webhook), elsewhere.take().len()), (vec!["refused".to_owned()], 0));
-    for bad in
-        ["ftp://a.example/x", "https://user:pass@a.example/", "https://a.example/#x", "https://", "javascript:alert(1)"]
-    {
+    for bad in [
+        "ftp://a.example/x",
+        "http://a.example/x",
+        "http://169.254.169.254/latest",
+        "http://localhost.a.example/",
+        "https://user:pass@a.example/",
+        "https://a.example/#x",
+        "https://",
+        "javascript:alert(1)",
+    ] {
         app.lead().post("/v1/webhooks", json!({ "url": bad })).refused(422, "invalid");
     }
     let types = json!(["involvement.claim.approved.v1", "involvement.claim.aproved.v1"]);

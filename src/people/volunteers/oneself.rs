@@ -19,7 +19,9 @@ pub fn is_the_caller(writer: &mut Writer<'_>, id: VolunteerId) -> Result<bool> {
 }
 
 const IS_THE_READER: &str = "\
-SELECT EXISTS (SELECT FROM actors a WHERE a.issuer = $1 AND a.subject = $2 AND is_volunteer(a.id, $3)) AS yes";
+SELECT EXISTS (SELECT FROM actors a WHERE a.issuer = $1 AND a.subject = $2 AND is_volunteer(a.id, $3))
+    -- Whoever has only read so far is no actor yet.
+    OR EXISTS (SELECT FROM volunteers v WHERE v.id = $3 AND subject_key(v.staff_subject) = subject_key($2)) AS yes";
 
 #[derive(QueryableByName)]
 struct Yes {

@@ -36,7 +36,7 @@ const HEADERS: [(&str, &str); 1] = [("Content-Digest", "The SHA-256 of the body 
 /// Declares the operation.
 pub(super) fn routes(routes: &mut Routes) {
     routes
-        .content("/v1/reports/evidence", Some(Action::ReadReports), &[], report_evidence)
+        .content("/v1/reports/evidence", Some(Action::ReadReports), &[], report_evidence).may_be_missing()
         .describe(
             "Get the year's evidence of a service",
             "For a board or a regulator: the duty to involve plan by plan, levels planned and reached, hours given, payment \

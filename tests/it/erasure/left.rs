@@ -84,10 +84,16 @@ fn an_answer_kept_for_a_retry_goes_with_the_person() {
     let made = app.lead().post_once("/v1/volunteers", "the-key-of-a-retry-1", body.clone()).expect(201);
     let volunteer = make::id(&made);
     app.lead().ask(&erase(&volunteer)).expect(200);
-    assert_eq!(number(&app, "SELECT count(*) FROM idempotency_keys"), 0);
+    // The key stays, without anything of the person, so that nothing is done twice under it.
+    assert_eq!(
+        number(&app, "SELECT count(*) FROM idempotency_keys WHERE body = '' AND headers = '[]' AND fingerprint = ''"),
+        1
+    );
+    app.lead().post_once("/v1/volunteers", "the-key-of-a-retry-1", body.clone()).refused(410, "erased");
+    app.now_is("2026-06-15T10:00:01Z");
     // Stored answers are deleted after a day.
     app.lead().post_once("/v1/volunteers", "the-key-of-a-retry-2", body).expect(201);
-    for (at, left) in [("2026-06-16T09:59:59Z", 1), ("2026-06-16T10:00:00Z", 0)] {
+    for (at, left) in [("2026-06-16T10:00:00Z", 1), ("2026-06-16T10:00:01Z", 0)] {
         app.now_is(at);
         involvement::app::tick(&app.running().service).expect("a tick");
         assert_eq!(number(&app, "SELECT count(*) FROM idempotency_keys"), left, "{at}");

@@ -65,6 +65,25 @@ fn choose() {
     assert!(faults.is_empty(), "the demonstration has nothing for these, so nothing is chosen:\n{}", faults.join("\n"));
 }
 
+/// Whoever keeps a copy asks by its tag whether it is still right: an operation that says so sends one.
+#[test]
+fn what_can_be_asked_for_by_a_tag_sends_one() {
+    let app = App::demonstration();
+    let tried = Tried::of(&app);
+    let operations = drawn::operations(&app.public().get("/openapi.json").text);
+    let read = |it: &&Drawn| it.method.eq_ignore_ascii_case("get") && it.path.starts_with("/v1/");
+    let (mut promised, mut wrong) = (0, Vec::new());
+    for drawn in operations.iter().filter(read) {
+        let Ok(answer) = tried.send(drawn, &drawn.filled()) else { continue };
+        let promises = drawn.operation["responses"].get("304").is_some();
+        promised += usize::from(promises);
+        if answer.status == 200 && promises != answer.header("etag").is_some() {
+            wrong.push(drawn.id.clone());
+        }
+    }
+    assert!(wrong.is_empty() && promised > 30, "of {promised}: {wrong:?}");
+}
+
 /// Plays them all as they are served.
 fn all_are_answered(app: &App) {
     involvement::app::tick(&app.running().service).expect("what time has done");
