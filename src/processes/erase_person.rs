@@ -49,6 +49,7 @@ pub struct Obstacles {
 }
 
 fn erase_volunteer(writer: &mut Writer<'_>, id: VolunteerId, _: Nothing) -> Result<Changed<VolunteerView>> {
+    volunteers::hold_with_everything(writer, id)?;
     let person = volunteers::hold(writer, id)?;
     writer.step(&ERASURE, person.version, person.status, VolunteerVerb::Erase)?;
     if volunteers::is_the_caller(writer, id)? {

@@ -1,5 +1,6 @@
 //! Erasure at the same moment as something else.
 
+use diesel::connection::SimpleConnection;
 use serde_json::{Value, json};
 
 use super::{erase, invoice};
@@ -95,4 +96,32 @@ fn two_erasures_at_once_are_one_and_a_run_at_the_same_moment_pays_or_waits() {
 fn released(app: &App, run: &Value) -> Value {
     let release = format!("/v1/payment-runs/{}/release", run["id"].as_str().unwrap());
     app.finance_called("finance.dan").post_once(&release, &paid::key(), json!({})).expect(200)
+}
+
+/// Whoever decides about something of a person holds that first, and the person last: an erasure that did it the other way
+/// round would be waited for by what it waits for.
+#[test]
+fn an_erasure_that_waits_for_a_decision_keeps_nobody_from_making_it() {
+    let app = App::with_pool(4);
+    let it = make::engaged(&app);
+    app.lead().post(&format!("/v1/agreements/{}/end", it.agreement), json!({ "reason": "Done." })).expect(200);
+    let second = make::published(&app, &it.plan, json!({ "title": "A second one" }));
+    let path = format!("/v1/opportunities/{second}/expressions-of-interest");
+    let expression = make::id(&app.volunteer(&it.volunteer).post(&path, json!({})).expect(201));
+    let (mut deciding, mut looking) = (app.database.as_owner(), app.database.as_owner());
+    deciding
+        .batch_execute(&format!("BEGIN; SELECT FROM expressions WHERE id = '{expression}' FOR UPDATE"))
+        .expect("held");
+    std::thread::scope(|scope| {
+        let erasing = scope.spawn(|| app.lead().ask(&erase(&it.volunteer)).status);
+        let waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype IN ('transactionid', 'tuple')";
+        while number(&app, waits) == 0 && !erasing.is_finished() {
+            std::thread::yield_now();
+        }
+        let free = format!("SELECT FROM volunteers WHERE id = '{}' FOR KEY SHARE NOWAIT", it.volunteer);
+        looking.batch_execute(&free).expect("the person is not held yet");
+        deciding.batch_execute("ROLLBACK").expect("decided");
+        // On a machine that is busy it may have given up waiting.
+        assert!([200, 503].contains(&erasing.join().expect("an answer")));
+    });
 }
