@@ -580,6 +580,12 @@ CREATE VIEW credits_made AS
     SELECT recovery_id, -amount_pence AS pence, paid_on FROM payments WHERE status = 'paid' AND recovery_id IS NOT NULL;
 GRANT SELECT ON credits_made TO involvement_service;
 
+-- What claims may know of recoveries that stand: which lines they are of, as `RecoveryStatus::LIVE` says.
+CREATE VIEW lines_to_come_back AS
+    SELECT b.line_id, r.claim_id, r.reference FROM recovery_lines b JOIN recoveries r ON r.id = b.recovery_id
+    WHERE r.status IN ('proposed', 'agreed', 'recovered');
+GRANT SELECT ON lines_to_come_back TO involvement_service;
+
 -- What came back of each line, for reports of money.
 CREATE VIEW recovered_lines AS
     SELECT b.line_id, b.pence FROM recovery_lines b JOIN recoveries r ON r.id = b.recovery_id WHERE r.status = 'recovered';
