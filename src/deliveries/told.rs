@@ -77,6 +77,8 @@ const BY_PAYING: Superseded =
 
 /// What became of a payment: of the two routes of a claim, only messages about the same one.
 const OF_PAYMENTS: Superseded = These(&[ClaimPaid, PaymentFailed, PaymentReturned]);
+/// What became of a recovery: it may be recovered, open again and recovered once more.
+const OF_RECOVERIES: Superseded = These(&[RecoveryProposed, RecoverySettled]);
 
 /// The table. Messages about the same supersede the same, whatever they follow from.
 #[rustfmt::skip]
@@ -128,9 +130,10 @@ pub static TABLE: &[Told] = &[
     silent("claim", "part-pay", These(&[ClaimPaid])),
     silent("claim", "owe-again", These(&[ClaimPaid])),
     told(("recovery", "create"), PERSON, (RecoveryProposed, "recovery"), These(&[RecoveryProposed])),
-    told(("recovery", "repaid"), "the person, once all of it came back", (RecoverySettled, "recovery"), These(&[RecoveryProposed])),
-    told(("recovery", "recover"), PERSON, (RecoverySettled, "recovery"), These(&[RecoveryProposed])),
-    told(("recovery", "waive"), PERSON, (RecoverySettled, "recovery"), These(&[RecoveryProposed])),
+    told(("recovery", "repaid"), "the person, once all of it came back", (RecoverySettled, "recovery"), OF_RECOVERIES),
+    told(("recovery", "recover"), PERSON, (RecoverySettled, "recovery"), OF_RECOVERIES),
+    told(("recovery", "owe-again"), PERSON, (RecoverySettled, "recovery"), OF_RECOVERIES),
+    told(("recovery", "waive"), PERSON, (RecoverySettled, "recovery"), OF_RECOVERIES),
     told(("payee", "confirm"), PERSON, (PayeeChanged, "payee"), These(&[PayeeChanged])),
 
     told(("feedback", "respond"), "those who said it", (FeedbackDecided, "feedback"), These(&[FeedbackDecided])),
