@@ -35,12 +35,8 @@ fn balanced(app: &App) -> Balanced {
 
 impl Balanced {
     fn report(&self, app: &App, results: &[(&str, &str)]) -> Answer {
-        let results: Vec<Value> = results
-            .iter()
-            .map(
-                |(number, outcome)| json!({ "invoice_number": number, "outcome": outcome, "reason": "account closed" }),
-            )
-            .collect();
+        let results: Vec<Value> =
+            results.iter().map(|(number, outcome)| json!({ "invoice_number": number, "outcome": outcome })).collect();
         let at = format!("/v1/payment-runs/{}/results", make::id(&self.run));
         app.finance().post_once(&at, &key(), json!({ "results": results }))
     }
