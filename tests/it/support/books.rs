@@ -274,6 +274,7 @@ const EDGES: [(&str, Edges); 3] = [
             ("agreed", "repaid", "recovered"),
             ("agreed", "waive", "waived"),
             ("agreed", "recover", "recovered"),
+            ("recovered", "owe-again", "agreed"),
         ],
     ),
 ];
