@@ -377,7 +377,7 @@ BEGIN
         OR (OLD.status = 'due' AND NEW.status = 'paid' AND NEW.by_hand_how IS NOT NULL)
         OR (OLD.status = 'held' AND NEW.status IN ('due', 'void'))
         OR (OLD.status = 'in_run' AND NEW.status IN ('due', 'paid', 'failed'))
-        OR (OLD.status = 'paid' AND NEW.status = 'returned' AND OLD.recovery_id IS NULL)) THEN
+        OR (OLD.status = 'paid' AND NEW.status = 'returned')) THEN
         RAISE EXCEPTION 'a payment can not go from % to %', OLD.status, NEW.status
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'payments_path';
     END IF;
@@ -433,6 +433,14 @@ BEGIN
                GROUP BY o.payment_run_id, o.volunteer_id HAVING sum(p.amount_pence) < 0) THEN
         RAISE EXCEPTION 'credits are more than the payments beside them'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'payments_never_below_nothing';
+    END IF;
+    -- Nor is anything taken off what was not paid: neither when a credit is paid, nor when what covers it comes back.
+    IF EXISTS (SELECT FROM (SELECT DISTINCT m.payment_run_id, m.volunteer_id FROM moved m
+                            WHERE (m.status = 'paid' AND m.recovery_id IS NOT NULL) OR (m.status = 'returned' AND m.recovery_id IS NULL)) o
+               JOIN public.payments p USING (payment_run_id, volunteer_id) WHERE p.status = 'paid'
+               GROUP BY o.payment_run_id, o.volunteer_id HAVING sum(p.amount_pence) < 0) THEN
+        RAISE EXCEPTION 'a credit was taken off more than was paid'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'payments_credit_covered';
     END IF;
     IF EXISTS (SELECT FROM (SELECT DISTINCT m.payment_run_id FROM moved m WHERE m.status IN ('paid', 'failed', 'returned')) o
                JOIN public.payment_runs r ON r.id = o.payment_run_id WHERE r.status NOT IN ('released', 'settled')) THEN
@@ -513,14 +521,16 @@ BEGIN
         RETURN NEW;
     END IF;
     IF NOT ((OLD.status = 'proposed' AND NEW.status IN ('agreed', 'waived'))
-        OR (OLD.status = 'agreed' AND NEW.status IN ('recovered', 'waived'))) THEN
+        OR (OLD.status = 'agreed' AND NEW.status IN ('recovered', 'waived'))
+        -- The bank sent a credit back with the payments that it was taken off.
+        OR (OLD.status = 'recovered' AND NEW.status = 'agreed' AND NEW.method = 'offset')) THEN
         RAISE EXCEPTION 'a recovery can not go from % to %', OLD.status, NEW.status
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'recoveries_path';
     END IF;
     SELECT CASE NEW.method WHEN 'repayment' THEN (SELECT COALESCE(sum(b.pence), 0) FROM repayments b WHERE b.recovery_id = NEW.id)
         ELSE (SELECT COALESCE(-sum(p.amount_pence), 0) FROM payments p WHERE p.recovery_id = NEW.id AND p.status = 'paid') END
         INTO came_back;
-    IF NEW.status = 'agreed' THEN
+    IF OLD.status = 'proposed' AND NEW.status = 'agreed' THEN
         IF same_person(NEW.confirmed_by, NEW.created_by) THEN
             RAISE EXCEPTION 'whoever confirms proposed it'
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'recoveries_confirmer_is_another';
@@ -533,8 +543,8 @@ BEGIN
             RAISE EXCEPTION 'a recovery is the sum of its lines'
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'recoveries_sum_of_lines';
         END IF;
-    ELSIF NEW.status = 'recovered' AND came_back <> NEW.total_pence THEN
-        RAISE EXCEPTION 'not all of it came back'
+    ELSIF (NEW.status = 'recovered') <> (came_back = NEW.total_pence) AND 'recovered' IN (OLD.status, NEW.status) THEN
+        RAISE EXCEPTION 'it is recovered when all of it came back, and no longer than that'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'recoveries_recovered_when_all_is';
     ELSIF NEW.status = 'waived' AND (came_back > 0 OR EXISTS (SELECT FROM payments p
             WHERE p.recovery_id = NEW.id AND p.status IN ('due', 'held', 'in_run', 'paid'))) THEN
@@ -545,17 +555,19 @@ BEGIN
 END $$;
 CREATE TRIGGER recoveries_guard BEFORE UPDATE ON recoveries FOR EACH ROW EXECUTE FUNCTION guard_recovery();
 
--- What was recovered can be spent again, from the moment when all of it came back: as `recovered_lines` says for reports.
+-- What was recovered can be spent again, from the moment when all of it came back and as long as it has: as `recovered_lines`
+-- says for reports.
 -- As its owner: the service itself can't write the sum.
 CREATE FUNCTION give_back_to_plan() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    UPDATE public.plan_spending p SET approved_pence = p.approved_pence - NEW.total_pence
+    UPDATE public.plan_spending p
+        SET approved_pence = p.approved_pence + CASE NEW.status WHEN 'recovered' THEN -NEW.total_pence ELSE NEW.total_pence END
         FROM public.claims c WHERE c.id = NEW.claim_id AND p.plan_id = c.plan_id;
     RETURN NULL;
 END $$;
 CREATE TRIGGER recoveries_spending AFTER UPDATE ON recoveries FOR EACH ROW
-    WHEN (OLD.status <> 'recovered' AND NEW.status = 'recovered') EXECUTE FUNCTION give_back_to_plan();
+    WHEN ((OLD.status = 'recovered') <> (NEW.status = 'recovered')) EXECUTE FUNCTION give_back_to_plan();
 
 CREATE FUNCTION guard_repayment() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp AS $$
@@ -579,6 +591,12 @@ CREATE TRIGGER repayments_guard BEFORE INSERT ON repayments FOR EACH ROW EXECUTE
 CREATE VIEW credits_made AS
     SELECT recovery_id, -amount_pence AS pence, paid_on FROM payments WHERE status = 'paid' AND recovery_id IS NOT NULL;
 GRANT SELECT ON credits_made TO involvement_service;
+
+-- What claims may know of recoveries that stand: which lines they are of, as `RecoveryStatus::LIVE` says.
+CREATE VIEW lines_to_come_back AS
+    SELECT b.line_id, r.claim_id, r.reference FROM recovery_lines b JOIN recoveries r ON r.id = b.recovery_id
+    WHERE r.status IN ('proposed', 'agreed', 'recovered');
+GRANT SELECT ON lines_to_come_back TO involvement_service;
 
 -- What came back of each line, for reports of money.
 CREATE VIEW recovered_lines AS

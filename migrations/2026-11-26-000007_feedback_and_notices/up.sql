@@ -137,6 +137,8 @@ CREATE TABLE deliveries (
     bounced_at      timestamptz,
     bounced_channel text,
     bounce_reason   text,
+    -- Which payment of a claim it is about; none where it is about the whole record.
+    route           text CHECK (route IN ('accounts_payable', 'payroll')),
     CONSTRAINT deliveries_bounced CHECK ((bounced_at IS NULL) = (bounced_channel IS NULL)),
     CONSTRAINT deliveries_attempted CHECK (NOT automatic OR next_attempt_at IS NOT NULL),
     CONSTRAINT deliveries_done CHECK ((status = 'done') = (done_at IS NOT NULL))
@@ -174,9 +176,9 @@ CREATE TRIGGER deliveries_back_to_the_unreachable BEFORE UPDATE OF status ON del
 CREATE FUNCTION guard_delivery() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF (NEW.id, NEW.service_id, NEW.about, NEW.subject_type, NEW.created_at, NEW.created_by)
+    IF (NEW.id, NEW.service_id, NEW.about, NEW.subject_type, NEW.route, NEW.created_at, NEW.created_by)
         IS DISTINCT FROM
-        (OLD.id, OLD.service_id, OLD.about, OLD.subject_type, OLD.created_at, OLD.created_by)
+        (OLD.id, OLD.service_id, OLD.about, OLD.subject_type, OLD.route, OLD.created_at, OLD.created_by)
         OR (NEW.volunteer_id <> OLD.volunteer_id AND NOT public.is_moving(OLD.volunteer_id, NEW.volunteer_id))
         -- What is about the person themselves, such as their payee numbers, is about the record that they have now.
         OR (NEW.subject_id <> OLD.subject_id AND NOT public.is_moving(OLD.subject_id, NEW.subject_id))
@@ -256,6 +258,7 @@ COMMENT ON COLUMN deliveries.message IS 'personal, erased';
 COMMENT ON COLUMN deliveries.formats IS 'personal, erased';
 COMMENT ON COLUMN deliveries.override_reason IS 'personal, erased';
 COMMENT ON COLUMN deliveries.bounced_channel IS 'personal, kept: that there was such a person, without who they were';
+COMMENT ON COLUMN deliveries.route IS 'not personal';
 COMMENT ON COLUMN deliveries.bounce_reason IS 'personal, erased';
 COMMENT ON COLUMN deliveries.failure IS 'not personal';
 GRANT SELECT, INSERT, UPDATE ON deliveries TO involvement_service;

@@ -15,7 +15,7 @@ use crate::work::Writer;
 
 /// The person of a claim.
 pub(super) fn recipient(row: &ClaimRow) -> Recipient {
-    Recipient { volunteer: row.volunteer_id, service: Some(row.service_id), subject: row.id.into() }
+    Recipient { volunteer: row.volunteer_id, service: Some(row.service_id), subject: row.id.into(), route: None }
 }
 
 /// Tells the person what an approval changed: a top-up, or what of their claim is not paid.
@@ -86,7 +86,7 @@ pub fn unpaid(writer: &mut Writer<'_>, unpaid: &[Unpaid]) -> Result<()> {
         let told = unpaid.iter().filter(|payment| payment.is_returned == returned).map(|payment| {
             let row = rows.iter().find(|row| row.id == payment.claim_id);
             let row = row.ok_or_else(|| Failure::broken("a payment without its claim"))?;
-            Ok((recipient(row), Some(not_reached(payment))))
+            Ok((Recipient { route: Some(payment.route), ..recipient(row) }, Some(not_reached(payment))))
         });
         let told: Vec<_> = told.collect::<Result<_>>()?;
         if !told.is_empty() {

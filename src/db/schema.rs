@@ -300,6 +300,7 @@ diesel::table! {
         bounced_at -> Nullable<Timestamptz>,
         bounced_channel -> Nullable<Text>,
         bounce_reason -> Nullable<Text>,
+        route -> Nullable<Text>,
     }
 }
 

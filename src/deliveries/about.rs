@@ -38,7 +38,7 @@ crate::text_enum! {
         PaymentReturned = "payment_returned",
         /// Money that was paid to the volunteer by mistake is to come back.
         RecoveryProposed = "recovery_proposed",
-        /// Money came back, or the trust gave it up.
+        /// Money came back, the trust gave it up, or the bank sent back what it was taken off.
         RecoverySettled = "recovery_settled",
         /// The numbers with which finance pays the volunteer were changed.
         PayeeChanged = "payee_changed",

@@ -11,6 +11,7 @@ use crate::deliveries::status::{DeliveryStatus, LIFE, OVERTAKEN};
 use crate::deliveries::{choice, told};
 use crate::people::volunteers::{self, Contact, VolunteerStatus};
 use crate::refusal::{Failure, Result};
+use crate::vocabulary::payment_route::PaymentRoute;
 use crate::work::{Change, Writer};
 
 /// Creates a delivery to a volunteer, in the transaction of the decision. What is pending about the same record and no
@@ -31,7 +32,7 @@ pub fn notify(
         writer,
         about,
         subject.0,
-        &[Recipient { volunteer, service: service.into(), subject: subject.1 }],
+        &[Recipient { volunteer, service: service.into(), subject: subject.1, route: None }],
         message,
     )
 }
@@ -63,6 +64,7 @@ pub fn notify_each(
 ) -> Result<()> {
     let contacts = contacts(writer, recipients.iter().map(|(recipient, _)| recipient.volunteer))?;
     let subjects: Vec<uuid::Uuid> = recipients.iter().map(|(recipient, _)| recipient.subject).collect();
+    let routes: Vec<Option<PaymentRoute>> = recipients.iter().map(|(recipient, _)| recipient.route).collect();
     let mut deliveries = Vec::with_capacity(recipients.len());
     for (recipient, message) in recipients {
         let person =
@@ -89,7 +91,7 @@ pub fn notify_each(
         return insert(writer, about, kind, deliveries).map(|_| ());
     }
     let deliveries = to_insert(writer, about, kind, deliveries)?;
-    let (superseded, made) = notify_store::replace_all(writer, about, (kind, &subjects), &deliveries)?;
+    let (superseded, made) = notify_store::replace_all(writer, about, (kind, &subjects, &routes), &deliveries)?;
     for (id, version) in superseded {
         writer.note(Change::step(&LIFE, id, version, OVERTAKEN));
     }

@@ -58,7 +58,12 @@ pub fn notify_of_update(writer: &mut Writer<'_>, notice: &UpdateNotice<'_>, peop
             let overridden = notice.way.is_some() && rules::contradicts(person, choice.way, &choice.formats);
             let frequency = person.update_preferences.as_ref().map(|preferences| preferences.frequency);
             NewDelivery {
-                recipient: Recipient { volunteer: person.id, service: Some(notice.service), subject: notice.subject.1 },
+                recipient: Recipient {
+                    volunteer: person.id,
+                    service: Some(notice.service),
+                    subject: notice.subject.1,
+                    route: None,
+                },
                 choice,
                 message: Some(easy.unwrap_or(notice.text).to_owned()),
                 override_reason: notice.override_reason.filter(|_| overridden).cloned(),

@@ -15,6 +15,7 @@ use crate::deliveries::status::OVERTAKEN;
 use crate::deliveries::{About, DeliveryStatus};
 use crate::refusal::{Failure, Result};
 use crate::text::RequiredText;
+use crate::vocabulary::payment_route::PaymentRoute;
 use crate::work::Writer;
 
 /// A volunteer who gets a delivery, and the record that it is about.
@@ -26,6 +27,8 @@ pub struct Recipient {
     pub service: Option<ServiceId>,
     /// Id of the record; its kind is the same for all volunteers of a call.
     pub subject: uuid::Uuid,
+    /// Which payment of a claim it is about, by its route; none where it is about the whole record.
+    pub route: Option<PaymentRoute>,
 }
 
 /// A delivery to be inserted.
@@ -39,19 +42,19 @@ pub(super) struct NewDelivery {
     pub not_before: Option<Instant>,
 }
 
-/// The new rows, from the values 1 to 16.
+/// The new rows, from the values 1 to 17.
 const NEW_ROWS: &str = "\
 INSERT INTO deliveries (id, volunteer_id, service_id, status, subject_type, subject_id, about, channel, message, automatic,
-    formats, override_reason, send_from, next_attempt_at, created_at, created_by, updated_at)
+    formats, override_reason, send_from, next_attempt_at, created_at, created_by, updated_at, route)
 SELECT e.id, e.volunteer_id, e.service_id, $16, $1, e.subject_id, $2, e.channel, e.message, e.automatic,
-    e.formats::jsonb, e.override_reason, e.send_from, CASE WHEN e.automatic THEN e.due_at END, $3, $4, $3
+    e.formats::jsonb, e.override_reason, e.send_from, CASE WHEN e.automatic THEN e.due_at END, $3, $4, $3, e.route
 FROM unnest($5::uuid[], $6::uuid[], $7::uuid[], $8::uuid[], $9::text[], $10::text[], $11::bool[], $12::text[], $13::text[],
-    $14::date[], $15::timestamptz[])
-    AS e (id, volunteer_id, service_id, subject_id, channel, message, automatic, formats, override_reason, send_from, due_at)";
+    $14::date[], $15::timestamptz[], $17::text[])
+    AS e (id, volunteer_id, service_id, subject_id, channel, message, automatic, formats, override_reason, send_from, due_at, route)";
 
 /// The new rows once what they make out of date is superseded.
 static REPLACE: LazyLock<String> = LazyLock::new(|| {
-    let gone = supersede_statement(("$1", "$17", "$3", "$18"));
+    let gone = supersede_statement(("$1", "$18", "$3", "$19", "$20"));
     format!(
         "WITH gone AS ({gone}), new AS ({NEW_ROWS} CROSS JOIN (SELECT count(*) FROM gone) AS before RETURNING 1)
 SELECT id, version FROM gone"
@@ -91,6 +94,7 @@ macro_rules! new_rows {
             .bind::<Array<Nullable<Date>>, _>(entries.iter().map(|entry| entry.send_from).collect::<Vec<_>>())
             .bind::<Array<Timestamptz>, _>(entries.iter().map(due).collect::<Vec<_>>())
             .bind::<Text, _>(DeliveryStatus::Pending)
+            .bind::<Array<Nullable<Text>>, _>(entries.iter().map(|entry| entry.recipient.route).collect::<Vec<_>>())
     }};
 }
 
@@ -112,13 +116,14 @@ pub(super) fn insert_all(
 pub(super) fn replace_all(
     writer: &mut Writer<'_>,
     about: About,
-    (kind, subjects): (&'static str, &[uuid::Uuid]),
+    (kind, subjects, routes): (&'static str, &[uuid::Uuid], &[Option<PaymentRoute>]),
     entries: &[NewDelivery],
 ) -> Result<(Vec<Overtaken>, Vec<DeliveryId>)> {
     let ids: Vec<DeliveryId> = entries.iter().map(|_| writer.new_id()).collect();
     let new = new_rows!(diesel::sql_query(REPLACE.as_str()), writer, about, kind, &ids, entries)
         .bind::<Array<SqlUuid>, _>(subjects)
-        .bind::<Array<Text>, _>(about.supersedes());
+        .bind::<Array<Text>, _>(about.supersedes())
+        .bind::<Array<Nullable<Text>>, _>(routes);
     Ok((pairs(new.load(writer.conn)?), ids))
 }
 
@@ -159,14 +164,16 @@ fn pairs(superseded: Vec<Superseded>) -> Vec<Overtaken> {
 // Locked in the order of their ids, so that two decisions at once don't wait for each other. Each record's deliveries are
 // looked up by themselves, and each delivery by its id: a payment run settles thousands of claims, and tells of each, in one
 // transaction. PostgreSQL plans this while there are few deliveries; if it could join the two lists, it would go through all
-// deliveries for each record in the end.
-fn supersede_statement((kind, subjects, now, about): (&str, &str, &str, &str)) -> String {
+// deliveries for each record in the end. Of messages about the payments of a claim, only those of the same route are meant,
+// where one is given.
+fn supersede_statement((kind, subjects, now, about, routes): (&str, &str, &str, &str, &str)) -> String {
     let (pending, _, overtaken) = OVERTAKEN;
     format!(
         "WITH locked AS MATERIALIZED (
-    SELECT d.id FROM (SELECT f.id FROM unnest({subjects}::uuid[]) s (id) CROSS JOIN LATERAL (
+    SELECT d.id FROM (SELECT f.id FROM unnest({subjects}::uuid[], {routes}::text[]) s (id, route) CROSS JOIN LATERAL (
             SELECT d.id FROM deliveries d
-            WHERE d.subject_id = s.id AND d.subject_type = {kind} AND d.about = ANY({about}) AND d.status = '{pending}' OFFSET 0) f
+            WHERE d.subject_id = s.id AND d.subject_type = {kind} AND d.about = ANY({about}) AND d.status = '{pending}'
+                AND COALESCE(d.route = s.route, true) OFFSET 0) f
         ORDER BY f.id) found
     CROSS JOIN LATERAL (SELECT d.id FROM deliveries d WHERE d.id = found.id AND d.status = '{pending}' FOR UPDATE) d
 )
@@ -211,7 +218,7 @@ pub(super) fn supersede(
     ids: &[uuid::Uuid],
 ) -> Result<Vec<Overtaken>> {
     let now = writer.now();
-    let superseded = diesel::sql_query(supersede_statement(("$1", "$2", "$3", "$4")))
+    let superseded = diesel::sql_query(supersede_statement(("$1", "$2", "$3", "$4", "NULL")))
         .bind::<Text, _>(kind)
         .bind::<Array<SqlUuid>, _>(ids)
         .bind::<Timestamptz, _>(now)

@@ -75,6 +75,11 @@ const OF_CLAIMS: Superseded = These(&[
 const BY_PAYING: Superseded =
     These(&[ClaimReturned, ClaimRejected, ClaimReopened, ClaimPaid, PaymentFailed, PaymentReturned]);
 
+/// What became of a payment: of the two routes of a claim, only messages about the same one.
+const OF_PAYMENTS: Superseded = These(&[ClaimPaid, PaymentFailed, PaymentReturned]);
+/// What became of a recovery: it may be recovered, open again and recovered once more.
+const OF_RECOVERIES: Superseded = These(&[RecoveryProposed, RecoverySettled]);
+
 /// The table. Messages about the same supersede the same, whatever they follow from.
 #[rustfmt::skip]
 pub static TABLE: &[Told] = &[
@@ -120,14 +125,15 @@ pub static TABLE: &[Told] = &[
     silent("claim", "approve", All),
     silent("claim", "withdraw", All),
     told(("claim", "pay"), PERSON, (ClaimPaid, "claim"), BY_PAYING),
-    told(("payment", "fail"), "the person of the claim", (PaymentFailed, "claim"), These(&[ClaimPaid])),
-    told(("payment", "return"), "the person of the claim", (PaymentReturned, "claim"), These(&[ClaimPaid, PaymentFailed])),
+    told(("payment", "fail"), "the person of the claim", (PaymentFailed, "claim"), OF_PAYMENTS),
+    told(("payment", "return"), "the person of the claim", (PaymentReturned, "claim"), OF_PAYMENTS),
     silent("claim", "part-pay", These(&[ClaimPaid])),
     silent("claim", "owe-again", These(&[ClaimPaid])),
     told(("recovery", "create"), PERSON, (RecoveryProposed, "recovery"), These(&[RecoveryProposed])),
-    told(("recovery", "repaid"), "the person, once all of it came back", (RecoverySettled, "recovery"), These(&[RecoveryProposed])),
-    told(("recovery", "recover"), PERSON, (RecoverySettled, "recovery"), These(&[RecoveryProposed])),
-    told(("recovery", "waive"), PERSON, (RecoverySettled, "recovery"), These(&[RecoveryProposed])),
+    told(("recovery", "repaid"), "the person, once all of it came back", (RecoverySettled, "recovery"), OF_RECOVERIES),
+    told(("recovery", "recover"), PERSON, (RecoverySettled, "recovery"), OF_RECOVERIES),
+    told(("recovery", "owe-again"), PERSON, (RecoverySettled, "recovery"), OF_RECOVERIES),
+    told(("recovery", "waive"), PERSON, (RecoverySettled, "recovery"), OF_RECOVERIES),
     told(("payee", "confirm"), PERSON, (PayeeChanged, "payee"), These(&[PayeeChanged])),
 
     told(("feedback", "respond"), "those who said it", (FeedbackDecided, "feedback"), These(&[FeedbackDecided])),
@@ -213,7 +219,8 @@ pub fn page() -> String {
         "# Who is told\n\nGenerated from the table in the code (`src/deliveries/told.rs`). For every change, who is told, about \
          what, and which messages that are still pending it supersedes: nobody is told what is no longer so. People are \
          told in the way and format that they need; somebody who was erased is told nothing. Staff see what waits for them \
-         in `GET /v1/me`.\n\n| record | change | who is told | about | supersedes |\n| --- | --- | --- | --- | --- |\n",
+         in `GET /v1/me`. A claim can be paid by two routes: what is told of a payment supersedes no message about a payment \
+         by the other route.\n\n| record | change | who is told | about | supersedes |\n| --- | --- | --- | --- | --- |\n",
     );
     for Told { resource, change, who, about, superseded } in TABLE {
         let (who, about) = match about {

@@ -93,7 +93,7 @@ const HAPPENS: [(&str, &[&str]); 36] = [
     ("plan_member", &["created", "removed", "moved", "erased"]),
     ("policy", &["created", "changed", "published", "removed"]),
     ("receipt", &["created"]),
-    ("recovery", &["created", "agreed", "waived", "repaid", "recovered", "moved", "erased"]),
+    ("recovery", &["created", "agreed", "waived", "repaid", "recovered", "owed_again", "moved", "erased"]),
     ("refused_token", &["created", "lifted", "erased"]),
     ("retention_period", &["changed", "applied"]),
     ("service", &["created", "changed"]),

@@ -244,8 +244,9 @@ fn notify_all(
     people: impl Iterator<Item = (VolunteerId, ServiceId, uuid::Uuid)>,
     message: &str,
 ) -> Result<()> {
-    let recipients: Vec<Recipient> =
-        people.map(|(volunteer, service, subject)| Recipient { volunteer, service: Some(service), subject }).collect();
+    let recipients: Vec<Recipient> = people
+        .map(|(volunteer, service, subject)| Recipient { volunteer, service: Some(service), subject, route: None })
+        .collect();
     deliveries::notify_all(writer, About::Decline, kind, &recipients, Some(message))
 }
 

@@ -253,7 +253,7 @@ fn notify(writer: &mut Writer<'_>, row: &FeedbackRow, response: &Response, peopl
     let message = rules::message(Some(response.decision), we_did, because);
     let recipients: Vec<Recipient> = people
         .into_iter()
-        .map(|volunteer| Recipient { volunteer, service: Some(row.service_id), subject: row.id.into() })
+        .map(|volunteer| Recipient { volunteer, service: Some(row.service_id), subject: row.id.into(), route: None })
         .collect();
     deliveries::notify_all(writer, About::FeedbackDecided, LIFE.resource, &recipients, Some(&message))
 }

@@ -1,8 +1,10 @@
 //! Erasing a person from payments: figures, numbers and hashes stay; free text goes, and the files that name the person.
 
+use std::collections::BTreeSet;
+
 use crate::db::prelude::*;
 
-use crate::db::ids::VolunteerId;
+use crate::db::ids::{RecoveryId, VolunteerId};
 use crate::db::schema::payments;
 use crate::payments::PaymentStatus;
 use crate::payments::status::PAYMENT_LIFE;
@@ -10,13 +12,28 @@ use crate::refusal::Result;
 use crate::work::Writer;
 use crate::work::erase_rows::{self, clear};
 
-/// How many payments to a person are still to be made.
+/// What is open of a person's payments.
+#[derive(Clone, Copy, Debug)]
+pub struct Open {
+    /// Payments that are still to be made.
+    pub payments: usize,
+    /// Recoveries with a credit that is still to be taken off.
+    pub recoveries: usize,
+}
+
+/// How many payments to a person are still to be made, and how many recoveries are still to be taken off them.
 ///
 /// # Errors
 /// Database errors.
-pub fn count_open(conn: &mut PgConnection, of: VolunteerId) -> Result<i64> {
-    let payments = payments::table.filter(payments::volunteer_id.eq(of));
-    Ok(payments.filter(payments::status.eq_any(PaymentStatus::OPEN)).count().get_result(conn)?)
+pub fn count_open(conn: &mut PgConnection, of: VolunteerId) -> Result<Open> {
+    let open = payments::table
+        .filter(payments::volunteer_id.eq(of))
+        .filter(payments::status.eq_any(PaymentStatus::OPEN))
+        .select(payments::recovery_id);
+    let (credits, payments): (Vec<_>, Vec<_>) =
+        open.load::<Option<RecoveryId>>(conn)?.into_iter().partition(Option::is_some);
+    let recoveries: BTreeSet<RecoveryId> = credits.into_iter().flatten().collect();
+    Ok(Open { payments: payments.len(), recoveries: recoveries.len() })
 }
 
 const TEXTS: &str = "\

@@ -243,7 +243,12 @@ fn approve_plan(writer: &mut Writer<'_>, id: PlanId, _: Nothing) -> Result<Chang
 fn tell_members(writer: &mut Writer<'_>, row: &PlanRow, about: About, message: Option<&str>) -> Result<()> {
     let members = members::of_plan(writer.conn, row.id)?.into_iter();
     let recipients: Vec<Recipient> = members
-        .map(|volunteer| Recipient { volunteer, service: Some(row.content.service_id), subject: row.id.into() })
+        .map(|volunteer| Recipient {
+            volunteer,
+            service: Some(row.content.service_id),
+            subject: row.id.into(),
+            route: None,
+        })
         .collect();
     deliveries::notify_all(writer, about, LIFE.resource, &recipients, message)
 }

@@ -47,7 +47,7 @@ fn cancel_session(writer: &mut Writer<'_>, id: SessionId, body: CancelSession) -
         .into_iter()
         // What is entered afterwards is no news.
         .filter(|_| writer.now() < row.content.starts_at)
-        .map(|volunteer| Recipient { volunteer, service: Some(row.service_id), subject: row.id.into() })
+        .map(|volunteer| Recipient { volunteer, service: Some(row.service_id), subject: row.id.into(), route: None })
         .collect();
     let message = format!("It was to be on {}.\n{}", row.content.starts_at.london_words(), body.reason);
     deliveries::notify_all(writer, About::SessionCancelled, LIFE.resource, &recipients, Some(&message))?;

@@ -28,7 +28,8 @@ pub(super) fn routes(routes: &mut Routes) {
              interest, agreements not yet accepted and draft claims are withdrawn. Figures, references, hashes and \
              finance's numbers stay under the volunteer's id. Files of payment runs that named the volunteer are \
              deleted, and requests for them answer `410`. Refused while an agreement is in force, and while money is \
-             on its way; then the answer gives the day from which erasure should be possible.",
+             on its way; then the answer gives the day from which erasure should be possible. Refused, too, while \
+             something is to be taken off the person's payments: waive or settle the recovery first.",
         )
         .verb(&ERASURE, VolunteerVerb::Erase)
         .refuses(&["payment-in-flight", "still-engaged", "segregation-of-duties"]);
@@ -42,8 +43,10 @@ const USUAL_DAYS: i64 = 30;
 pub struct Obstacles {
     /// Claims that are not decided or not fully paid.
     pub claims: usize,
-    /// Payments that are due or in a run.
+    /// Payments that are due, held or in a run.
     pub payments: usize,
+    /// Recoveries that are still to be taken off the person's payments.
+    pub recoveries: usize,
     /// Agreements in force.
     pub agreements: usize,
 }
@@ -66,11 +69,10 @@ fn erase_volunteer(writer: &mut Writer<'_>, id: VolunteerId, _: Nothing) -> Resu
 
 /// What prevents the erasure, under locks that keep it from changing.
 pub fn obstacles(writer: &mut Writer<'_>, id: VolunteerId) -> Result<Obstacles> {
-    Ok(Obstacles {
-        claims: claims::lock_unsettled(writer, id)?,
-        payments: usize::try_from(payments::count_open(writer.conn, id)?).unwrap_or(usize::MAX),
-        agreements: agreements::hold_in_force(writer, id)?,
-    })
+    let claims = claims::lock_unsettled(writer, id)?;
+    let open = payments::count_open(writer.conn, id)?;
+    let agreements = agreements::hold_in_force(writer, id)?;
+    Ok(Obstacles { claims, payments: open.payments, recoveries: open.recoveries, agreements })
 }
 
 /// Erases a person's data in every feature. The caller has checked that nothing prevents it.
@@ -107,10 +109,18 @@ fn refusal(id: VolunteerId, found: Obstacles, there_on: crate::clock::Day) -> Re
     };
     let claims = format!("/v1/claims?volunteer_id={id}&status=submitted,approved,part_paid");
     name("claim-open", "claims that are not decided or not fully paid", found.claims, claims);
-    let due = "/v1/payments?status=due,in_run".to_owned();
-    name("payment-open", "payments that are due or in a run", found.payments, due);
+    let due = format!("/v1/payments?volunteer_id={id}&status=due,held,in_run");
+    name("payment-open", "payments that are due, held or in a run", found.payments, due);
+    let owed = format!("/v1/recoveries?volunteer_id={id}&status=agreed");
+    let detail = "recoveries that are still to be taken off the person's payments; waive or settle them first";
+    name("recovery-open", detail, found.recoveries, owed);
     let agreements = format!("/v1/agreements?volunteer_id={id}&status=active,paused");
     name("still-engaged", "agreements in force; end them first", found.agreements, agreements);
+    if (found.claims, found.payments) == (0, 0) && found.recoveries > 0 {
+        let detail = "The person owes money that is to be taken off their payments. Waive the recovery, or erase the \
+                      person after it is settled.";
+        return Refusal::new(Kind::PaymentInFlight, detail).with(faults);
+    }
     if found.claims == 0 && found.payments == 0 {
         let detail = "The person has an agreement in force. End it before you erase the person.";
         return Refusal::new(Kind::StillEngaged, detail).with(faults);
@@ -118,7 +128,7 @@ fn refusal(id: VolunteerId, found: Obstacles, there_on: crate::clock::Day) -> Re
     let detail =
         format!("Money is on its way to the person. It should be paid by {there_on}; erase the person after that.");
     let faults = faults.into_iter().map(|fault| match fault.code {
-        "still-engaged" => fault,
+        "still-engaged" | "recovery-open" => fault,
         _ => fault.not_before(there_on),
     });
     Refusal::new(Kind::PaymentInFlight, detail).with(faults.collect())
@@ -135,9 +145,9 @@ mod tests {
         for (found, kind, codes) in [
             (Obstacles { claims: 2, ..Obstacles::default() }, Kind::PaymentInFlight, vec!["claim-open"]),
             (
-                Obstacles { claims: 1, payments: 1, agreements: 1 },
+                Obstacles { claims: 1, payments: 1, recoveries: 1, agreements: 1 },
                 Kind::PaymentInFlight,
-                vec!["claim-open", "payment-open", "still-engaged"],
+                vec!["claim-open", "payment-open", "recovery-open", "still-engaged"],
             ),
             (Obstacles { agreements: 1, ..Obstacles::default() }, Kind::StillEngaged, vec!["still-engaged"]),
         ] {
@@ -148,5 +158,15 @@ mod tests {
             assert_eq!(refusal.detail.contains("2026-07-06"), money);
             assert_eq!(refusal.errors[0].not_before, money.then_some(day));
         }
+    }
+
+    #[test]
+    fn whoever_owes_money_is_not_said_to_wait_for_it() {
+        let id = VolunteerId::from(uuid::Uuid::nil());
+        let found = Obstacles { recoveries: 1, ..Obstacles::default() };
+        let refusal = refusal(id, found, "2026-07-06".parse().unwrap());
+        assert_eq!(refusal.kind, Kind::PaymentInFlight);
+        assert!(refusal.detail.contains("owes money") && !refusal.detail.contains("2026"), "{}", refusal.detail);
+        assert_eq!((refusal.errors[0].code, refusal.errors[0].not_before), ("recovery-open", None));
     }
 }

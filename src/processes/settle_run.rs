@@ -25,7 +25,8 @@ pub(super) fn routes(routes: &mut Routes) {
             "Records which payments were paid, failed or were returned by the bank: either all results or none. For \
              each payment that failed or was returned, another becomes due with the next invoice number. A result that \
              is recorded already changes nothing. The run is settled when every payment has an outcome; returned \
-             payments are still accepted after that. Whoever is paid by the run can't record its results. CSV has the columns \
+             payments are still accepted after that. A credit is paid only beside payments to the same person that come to \
+             at least as much, and is returned only together with them; its recovery is then open again. Whoever is paid by the run can't record its results. CSV has the columns \
              `invoice_number,outcome,paid_on,ledger_reference,reason`.",
         )
         .verb(&RUN_LIFE, RunVerb::Results)
@@ -60,6 +61,10 @@ fn record_payment_results(
         writer.record_if_many()?;
     }
     recoveries::settle(writer, &moved.recoveries)?;
+    for block in moved.returned_credits.chunks(results::BLOCK) {
+        results::try_again(writer, block.iter())?;
+        writer.record_if_many()?;
+    }
     let change = results::moved(writer, &run)?;
     let view = runs::read_payment_run(writer, id)?;
     Ok(writer.changed(change, view))

@@ -49,6 +49,8 @@ crate::text_enum! {
     pub enum RecoveryMove {
         /// Its last credit was taken off.
         Recover = "recover",
+        /// A credit came back from the bank with the payments that it was taken off.
+        OweAgain = "owe-again",
     }
 }
 
@@ -62,6 +64,7 @@ crate::verbs! { RecoveryVerb:
 }
 crate::verbs! { RecoveryMove:
     Recover => "recovered",
+    OweAgain => "owed_again",
 }
 
 /// The steps that people request. A repayment of a part leaves the recovery agreed; the last one settles it.
@@ -76,9 +79,9 @@ pub const RECOVERY_LIFE: Life<RecoveryStatus, RecoveryVerb> = Life {
     ],
 };
 
-/// The step that follows from its credits; nobody can request it.
+/// The steps that follow from its credits; nobody can request them.
 pub const RECOVERY_MOVES: Life<RecoveryStatus, RecoveryMove> = Life {
     resource: RECOVERY_LIFE.resource,
     name: RECOVERY_LIFE.name,
-    edges: &[(Agreed, RecoveryMove::Recover, Recovered)],
+    edges: &[(Agreed, RecoveryMove::Recover, Recovered), (Recovered, RecoveryMove::OweAgain, Agreed)],
 };

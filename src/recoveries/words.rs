@@ -27,6 +27,14 @@ pub(super) fn recovered(claim: &str, total: Pence, method: RecoveryMethod) -> St
     }
 }
 
+/// What is said when the bank sent the payments back that it was taken off.
+pub(super) fn owed_again(claim: &str, total: Pence) -> String {
+    format!(
+        "A payment to you came back from the bank. Some of the {total} for your claim {claim} had been taken off it, so we \
+         will take that off when we pay you again. You pay nothing twice."
+    )
+}
+
 /// What is said when it is given up.
 pub(super) fn waived(claim: &str, total: Pence, reason: &str) -> String {
     format!("You do not have to pay back the {total} for your claim {claim}. The reason: {reason}")

@@ -112,7 +112,7 @@ pub(super) fn repay(writer: &mut Writer<'_>, row: &RecoveryRow, new: &NewRepayme
     exactly_one(made)
 }
 
-/// A recovery of which more came back; with the day on which the last of it did, all of it.
+/// A recovery of which more came back, or less; with the day on which the last of it did, all of it.
 pub(super) fn came_back(
     writer: &mut Writer<'_>,
     row: &RecoveryRow,

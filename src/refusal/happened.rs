@@ -4,7 +4,7 @@ use crate::clock::Day;
 use crate::refusal::{Fault, Refusal};
 
 /// Where nothing else says when a thing can have happened first, it was not longer ago than this.
-const LONGEST_DAYS: i64 = 50 * 366;
+const LONGEST_MONTHS: i32 = 50 * 12;
 
 /// The days on which something can have happened.
 #[derive(Clone, Copy, Debug)]
@@ -25,7 +25,7 @@ impl Happened {
     /// Within the last 50 years, where nothing in the service says more.
     #[must_use]
     pub fn in_living_memory(today: Day) -> Self {
-        Self { from: today.plus_days(-LONGEST_DAYS), first: "50 years ago", today }
+        Self { from: today.plus_months(-LONGEST_MONTHS), first: "50 years ago", today }
     }
 
     /// What is wrong with a day, if anything.
@@ -72,6 +72,8 @@ mod tests {
             ("2026-06-10", true, true),
             ("2026-06-15", true, true),
             ("2026-06-16", false, false),
+            ("1976-06-15", false, true),
+            ("1976-06-14", false, false),
             ("1926-11-26", false, false),
             ("2062-11-26", false, false),
         ] {

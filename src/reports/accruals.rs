@@ -3,19 +3,19 @@
 use std::collections::BTreeMap;
 
 use crate::db::prelude::*;
-use diesel::sql_types::{Array, BigInt, Date, Text};
+use diesel::sql_types::{Array, BigInt, Bool, Date, Nullable, Text, Timestamptz};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::claims::line::LineKind;
 use crate::claims::status::ClaimStatus;
-use crate::clock::Day;
+use crate::clock::{Day, Instant};
 use crate::db::among::{literal, words};
 use crate::http::Represent;
 use crate::http::table::{TableFormat, TableQuery, Tabular};
 use crate::money::Pence;
 use crate::payments::PaymentStatus;
-use crate::policies::calculator::{Outcome, in_force, window};
+use crate::policies::calculator::{Outcome, in_force, is_paid_when_cancelled, window};
 use crate::policies::{self, Published};
 use crate::refusal::{Failure, Result};
 use crate::reports::estimates::Unclaimed;
@@ -67,7 +67,7 @@ pub struct AccrualsRow {
 /// What is owed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Accruals {
-    /// How often somebody attended a session and has not claimed for it.
+    /// How often somebody has not claimed for a session that they attended, or that the trust cancelled at short notice.
     pub unclaimed_count: i64,
     /// Estimate of what these come to, in pence.
     pub unclaimed_pence: Pence,
@@ -135,20 +135,34 @@ struct UnclaimedRow {
     cost_centre: String,
     #[diesel(embed)]
     time: Unclaimed,
+    #[diesel(sql_type = Bool)]
+    cancelled: bool,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    cancelled_at: Option<Instant>,
+}
+
+impl UnclaimedRow {
+    /// Whether a claim for it would be paid: what was attended, and what the trust cancelled at shorter notice than promised.
+    fn is_payable(&self, versions: &[Published]) -> bool {
+        let notice = self.cancelled_at.map(|at| self.time.minutes_after(at));
+        let policy = in_force(versions, self.time.day().date());
+        !self.cancelled || policy.is_some_and(|policy| is_paid_when_cancelled(notice, policy.terms.cancellation))
+    }
 }
 
 fn unclaimed_statement() -> String {
     format!(
         "\
 SELECT s.cost_centre, x.starts_at, (EXTRACT(epoch FROM x.ends_at - x.starts_at) / 60)::bigint AS minutes,
-    g.offer ->> 'tariff' AS tariff, g.promised, count(*) AS people
+    g.offer ->> 'tariff' AS tariff, g.promised, count(*) AS people, a.outcome = {cancelled} AS cancelled, x.cancelled_at
 FROM sessions x JOIN services s ON s.id = x.service_id JOIN attendances a ON a.session_id = x.id
 JOIN agreements g ON g.id = a.agreement_id
 WHERE x.starts_at < ($1 + 1)::timestamp AT TIME ZONE 'Europe/London' AND a.outcome = ANY($2) AND g.offer ->> 'tariff' IS NOT NULL
     AND NOT EXISTS (SELECT FROM claim_lines l JOIN claims c ON c.id = l.claim_id WHERE l.session_id = x.id AND l.volunteer_id = a.volunteer_id
         AND l.kind = {time} AND (l.live OR c.status = {rejected}))
-GROUP BY x.id, s.cost_centre, g.offer ->> 'tariff', g.promised",
+GROUP BY x.id, s.cost_centre, g.offer ->> 'tariff', g.promised, a.outcome = {cancelled}",
         time = literal(LineKind::Time),
+        cancelled = literal(Outcome::CancelledByTrust.as_str()),
         rejected = literal(ClaimStatus::Rejected),
     )
 }
@@ -158,21 +172,22 @@ pub(super) fn report_accruals(reader: &mut Reader<'_>, (): (), asked: &AccrualsF
     let on = asked.on.unwrap_or_else(|| reader.today());
     let versions = policies::published(reader.conn)?;
     let claimed: Vec<ClaimedRow> = diesel::sql_query(claimed_statement()).bind::<Date, _>(on).load(reader.conn)?;
-    let present: Vec<&str> = Outcome::PRESENT.iter().map(|outcome| outcome.as_str()).collect();
+    let payable: Vec<&str> = Outcome::MAY_BE_PAID.iter().map(|outcome| outcome.as_str()).collect();
     let unclaimed: Vec<UnclaimedRow> = diesel::sql_query(unclaimed_statement())
         .bind::<Date, _>(on)
-        .bind::<Array<Text>, _>(present)
+        .bind::<Array<Text>, _>(payable)
         .load(reader.conn)?;
     let mut rows: BTreeMap<(String, String), Accruals> = BTreeMap::new();
     for row in claimed {
         let owed = rows.entry((row.cost_centre, row.month)).or_default();
         (owed.submitted_pence, owed.approved_pence) = (row.submitted, row.approved);
     }
-    for UnclaimedRow { cost_centre, time } in unclaimed {
-        let day = time.day();
-        if !can_be_claimed(&versions, day, on) {
+    for row in unclaimed {
+        let day = row.time.day();
+        if !can_be_claimed(&versions, day, on) || !row.is_payable(&versions) {
             continue;
         }
+        let UnclaimedRow { cost_centre, time, .. } = row;
         let month = day.to_string().chars().take(7).collect();
         let owed = rows.entry((cost_centre, month)).or_default();
         owed.unclaimed_count += time.people;

@@ -40,6 +40,11 @@ impl Unclaimed {
         self.starts_at.london_day()
     }
 
+    /// Minutes from a moment to its start.
+    pub fn minutes_after(&self, at: Instant) -> i64 {
+        at.minutes_until(self.starts_at)
+    }
+
     /// What it comes to for all of them; nothing where no policy is in force on the day.
     pub fn worth(&self, versions: &[Published]) -> Result<Pence> {
         let promised = self.promised.as_ref().map(|Json(promised)| &promised.terms);

@@ -36,8 +36,8 @@ pub fn routes(routes: &mut Routes) {
     routes.table("/v1/reports/accruals", Action::ReadAccruals, report_accruals).describe(
         "Report on accruals",
         "What the trust owes on a day for work done until then, by cost centre and month of the work, for the books of a \
-         month or year. `unclaimed_pence` is an estimate: time that people attended and can still claim on that day, by \
-         the scheduled minutes and the tariff that their agreement promised or that of the policy in force, whichever comes \
+         month or year. `unclaimed_pence` is an estimate: time that people attended, or that the trust cancelled at \
+         shorter notice than the policy promises, and that can still be claimed on that day, by the scheduled minutes and the tariff that their agreement promised or that of the policy in force, whichever comes \
          to more; expenses are not in it. Claims are taken as they are \
          today; what was paid after the day was still owed on it. What the trust paid itself is in no figure. In the CSV, \
          amounts are in pounds with two decimals.",

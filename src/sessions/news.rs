@@ -174,7 +174,7 @@ fn collected(
     (service, now): (ServiceId, Instant),
 ) -> Option<Collected> {
     let (first, _) = items.first()?;
-    let recipient = Recipient { volunteer, service: Some(service), subject: (*first).into() };
+    let recipient = Recipient { volunteer, service: Some(service), subject: (*first).into(), route: None };
     let said: Vec<&Item> = items.iter().map(|(_, item)| item).collect();
     Some(Collected { recipient, message: news_words::message(group, &said), not_before: not_before(&said, now) })
 }

@@ -136,6 +136,12 @@ fn nobody_moves_their_own_money_on_by_any_trick() {
         refused(trick, own.change(&numbers, json!({ "payroll_number": "P1" })), "changer-is-payee");
         app.finance().change(&numbers, json!({ "payroll_number": "P1" })).expect(200);
         refused(trick, own.ask(&format!("{numbers}/confirm")), "confirmer-is-payee");
+        let payment = format!("/v1/payments/{}", make::id(&claim["payments"][0]));
+        let held = json!({ "reason": "To be checked." });
+        refused(trick, own.post(&format!("{payment}/hold"), held.clone()), "holder-is-payee");
+        app.finance().post(&format!("{payment}/hold"), held).expect(200);
+        refused(trick, own.ask(&format!("{payment}/resume")), "holder-is-payee");
+        app.finance().ask(&format!("{payment}/resume")).expect(200);
         let run = app.finance().post_once("/v1/payment-runs", &paid::key(), json!({ "route": "payroll" })).expect(201);
         let run = format!("/v1/payment-runs/{}", make::id(&run));
         refused(trick, own.post_once(&format!("{run}/release"), &paid::key(), json!({})), "releaser-is-payee");

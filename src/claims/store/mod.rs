@@ -16,7 +16,7 @@ pub use create::{Draft, create};
 pub use elsewhere::{Elsewhere, OtherLine};
 pub use ledger::{lock_basis, miles_used, on_session, open_on_plan, time_elected, time_taken, unclaimed_on_plan};
 pub use lock::{Decider, LockedClaim, lock, lock_all, lock_for_decision};
-pub use read::{SignedBy, called, find, find_shown, list, signed_by};
+pub use read::{SignedBy, called, find, find_shown, list, recoveries_of, signed_by};
 pub use rewrite::{Texts, rewrite};
 pub use write::{
     OfLines, Sums, approve, close, insert_lines, references, remove_lines, reopen, save_line_texts, save_over_budget,

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use crate::db::prelude::*;
 use diesel::dsl::sql;
-use diesel::sql_types::{Jsonb, Nullable};
+use diesel::sql_types::{Jsonb, Nullable, Text, Uuid as SqlUuid};
 
 use crate::access::Grant;
 use crate::claims::bodies::ClaimFilter;
@@ -239,4 +239,20 @@ pub fn list(reader: &mut Reader<'_>, filter: &ClaimFilter, page: &Page) -> Resul
 /// Database errors.
 pub fn called(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> Result<Vec<(uuid::Uuid, String)>> {
     Ok(claims::table.filter(claims::id.eq_any(ids)).select((claims::id, claims::reference)).load(conn)?)
+}
+
+#[derive(QueryableByName)]
+struct ReferenceRow {
+    #[diesel(sql_type = Text)]
+    reference: String,
+}
+
+/// The references of the recoveries of a claim that stand: all but those that were waived.
+///
+/// # Errors
+/// Database errors.
+pub fn recoveries_of(conn: &mut PgConnection, claim: ClaimId) -> Result<Vec<String>> {
+    let asked = "SELECT DISTINCT reference FROM lines_to_come_back WHERE claim_id = $1 ORDER BY 1";
+    let rows: Vec<ReferenceRow> = diesel::sql_query(asked).bind::<SqlUuid, _>(claim).load(conn)?;
+    Ok(rows.into_iter().map(|row| row.reference).collect())
 }

@@ -26,8 +26,9 @@ pub fn routes(routes: &mut Routes) {
              published version is in force on their date, and works out what this version adds to what they came to, \
              earlier top-ups included. Creates one supplementary claim for each claim with such lines; the caller \
              submits it, and another lead must approve it. The original claims do not change. Nothing is ever reduced; \
-             lines that an approver reduced are counted in `skipped` and left alone. A repeated call picks up only \
-             what was approved or rejected since.",
+             lines that an approver reduced, or of which something is recovered, are counted in `skipped` and left alone. \
+             What was rejected counts as decided: only what is due beyond it is made again. A repeated call picks up \
+             only what was approved since.",
         )
         .refuses(&["invalid-transition"])
         .without_etag();
@@ -49,7 +50,7 @@ fn top_up_claims(writer: &mut Writer<'_>, id: PolicyId, _: Nothing) -> Result<Ch
 /// What a version adds to lines.
 struct Found {
     additions: Vec<(ApprovedLine, Addition)>,
-    /// How many lines are left alone, because an approver lowered them.
+    /// How many lines are left alone, because an approver lowered them, or something of them is recovered.
     skipped: usize,
 }
 
@@ -60,7 +61,7 @@ fn found(reader: &mut Reader<'_>, versions: &[Published], id: PolicyId) -> Resul
     let others: Vec<PolicyId> = versions.iter().map(|version| version.id).filter(|other| *other != id).collect();
     for approved in store::approved_lines(reader, (id, &others), days)? {
         match approved.by(policy) {
-            Some(_) if approved.lowered => found.skipped += 1,
+            Some(_) if approved.is_left_alone() => found.skipped += 1,
             Some(addition) => found.additions.push((approved, addition)),
             None => {}
         }

@@ -13,13 +13,13 @@ use crate::money::{Miles, Pence};
 use crate::policies::Published;
 use crate::policies::calculator::{Worked, paid, top_up};
 
-/// A line of an approved claim, with what earlier top-ups added to it.
+/// A line of an approved claim, with what earlier top-ups added to it, or would have added before they were rejected.
 #[derive(Clone, Debug, QueryableByName)]
 pub struct ApprovedLine {
     /// The line, as it was frozen.
     #[diesel(embed)]
     pub line: ClaimLineRow,
-    /// What it was topped up by before.
+    /// What was decided before, or is to be decided, beyond the line: by top-ups that were approved, rejected or wait.
     #[diesel(sql_type = BigInt)]
     pub topped: Pence,
     /// What of that is taxable.
@@ -28,6 +28,9 @@ pub struct ApprovedLine {
     /// Whether an approver lowered it, or what was added to it.
     #[diesel(sql_type = Bool)]
     pub lowered: bool,
+    /// Whether a part of it was paid by mistake and came back, or is to come back.
+    #[diesel(sql_type = Bool)]
+    pub recovered: bool,
 }
 
 /// What a version adds to a line.
@@ -42,6 +45,12 @@ pub struct Addition {
 }
 
 impl ApprovedLine {
+    /// Whether people decided otherwise than the rates say: then it is left alone.
+    #[must_use]
+    pub fn is_left_alone(&self) -> bool {
+        self.lowered || self.recovered
+    }
+
     /// What the version adds; none where the line comes to no more by it. Less is never taken back.
     #[must_use]
     pub fn by(&self, policy: &Published) -> Option<Addition> {
@@ -147,7 +156,7 @@ mod tests {
             explanation: Json(vec!["120.0 miles at 45p: £54.00".to_owned()]),
             ..line_row(70, LineKind::Mileage, 5400)
         };
-        ApprovedLine { line, topped: Pence::ZERO, topped_excess: Pence::ZERO, lowered: false }
+        ApprovedLine { line, topped: Pence::ZERO, topped_excess: Pence::ZERO, lowered: false, recovered: false }
     }
 
     fn basis(tariff: Option<&str>) -> LineBasis {

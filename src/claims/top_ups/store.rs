@@ -27,17 +27,20 @@ pub(super) fn lock_undecided(writer: &mut Writer<'_>) -> Result<()> {
     Ok(())
 }
 
+// What a rejected claim would have added counts as decided: those lines are not live any more, and are counted all the same.
 const APPROVED_LINES: &str = "\
 SELECT line.id, line.claim_id, line.volunteer_id, line.position, line.kind, line.session_id, line.on_day, line.inputs, line.live,
     line.policy_id, line.route, line.tax_year, line.miles_first_rate, line.payable_pence, line.elected_pence, line.approved_pence,
     line.taxable_excess_pence, line.trust_cost_pence, line.explanation, line.warnings, line.supplements_line_id, NULL::jsonb AS texts, COALESCE(added.pence, 0)::bigint AS topped, COALESCE(added.excess, 0)::bigint AS topped_excess,
-    line.approved_pence < LEAST(line.payable_pence, line.elected_pence) OR COALESCE(added.lowered, false) AS lowered
+    line.approved_pence < LEAST(line.payable_pence, line.elected_pence) OR COALESCE(added.lowered, false) AS lowered,
+    EXISTS (SELECT FROM lines_to_come_back back WHERE back.line_id = line.id OR back.line_id = ANY(added.lines)) AS recovered
 FROM claim_lines line
 JOIN claims claim ON claim.id = line.claim_id AND claim.status = ANY($5)
 CROSS JOIN LATERAL (
     SELECT sum(later.payable_pence) AS pence, sum(later.taxable_excess_pence) AS excess,
-        bool_or(later.approved_pence < later.payable_pence) AS lowered, bool_or(later.policy_id = $2) AS done
-    FROM claim_lines later WHERE later.supplements_line_id = line.id AND later.live) added
+        bool_or(later.approved_pence < later.payable_pence) AS lowered, bool_or(later.policy_id = $2) AS done,
+        array_agg(later.id) AS lines
+    FROM claim_lines later WHERE later.supplements_line_id = line.id) added
 WHERE line.live AND line.supplements_line_id IS NULL AND line.policy_id = ANY($1)
     AND line.on_day >= $3 AND line.on_day < COALESCE($4, 'infinity') AND added.done IS NOT TRUE
 ORDER BY line.claim_id, line.position";

@@ -18,7 +18,7 @@ pub struct TopUps {
     pub lines: usize,
     /// Total of the supplementary claims, in pence.
     pub total_pence: Pence,
-    /// Number of lines that would come to more, but are left alone because an approver reduced them.
+    /// Number of lines that would come to more, but are left alone because an approver reduced them or something of them is recovered.
     #[schema(minimum = 0)]
     pub skipped: usize,
 }
@@ -34,7 +34,7 @@ pub struct TopUpEstimate {
     pub lines: usize,
     /// How much more, in pence.
     pub total_pence: Pence,
-    /// Number of lines that would come to more, but would be left alone because an approver reduced them.
+    /// Number of lines that would come to more, but would be left alone because an approver reduced them or something of them is recovered.
     #[schema(minimum = 0)]
     pub skipped: usize,
 }

@@ -7,7 +7,7 @@ use crate::db::ids::{ClaimId, RecoveryId};
 use crate::life::{Verb, Word};
 use crate::money::Pence;
 use crate::payments::open::claim_of;
-use crate::payments::runs::rules::{judge, recorded_by_another};
+use crate::payments::runs::rules::{covered, judge, people_to_cover, recorded_by_another};
 use crate::payments::runs::step::Step;
 use crate::payments::runs::store::{self, RunRow};
 use crate::payments::runs::updates;
@@ -30,6 +30,8 @@ pub(crate) struct Moved {
     pub recoveries: Vec<RecoveryId>,
     /// The payments that did not reach anybody.
     pub unpaid: Vec<Unpaid>,
+    /// The credits that came back: another of each is due once its recovery is open again.
+    pub returned_credits: Vec<Step>,
 }
 
 /// A payment that failed or came back.
@@ -72,10 +74,14 @@ pub(crate) fn take(writer: &mut Writer<'_>, run: &RunRow, results: &PaymentResul
     let invoices: Vec<&str> = results.results.iter().map(|entry| entry.invoice_number.as_str()).collect();
     let payments = updates::lock_named(writer, run.id, &invoices)?;
     let released = run.released_at.ok_or_else(|| Failure::broken("results of a run that is not released"))?;
-    let steps = judge(&payments, &results.results, (released.london_day(), writer.today()))?;
+    let mut steps = judge(&payments, &results.results, (released.london_day(), writer.today()))?;
     if steps.is_empty() {
         return Ok(Moved::default());
     }
+    let beside = updates::of_people(writer, run.id, &people_to_cover(&steps))?;
+    covered(&steps, &beside, &results.results)?;
+    // What was paid falls last, so that nobody is below nothing between two blocks.
+    steps.sort_by_key(Step::lowers_what_was_paid);
     for block in steps.chunks(BLOCK) {
         updates::apply(writer, block)?;
         for step in block {
@@ -83,20 +89,27 @@ pub(crate) fn take(writer: &mut Writer<'_>, run: &RunRow, results: &PaymentResul
             let fields = ["paid_on", "ledger_reference", "failure_reason"];
             writer.note(Change::step(&PAYMENT_MOVES, step.before.id, version, step.step).fields(fields));
         }
-        try_again(writer, block)?;
+        try_again(writer, block.iter().filter(|step| step.is_owed_again() && !step.is_returned_credit()))?;
         writer.record_if_many()?;
     }
-    let (credits, payments): (Vec<&Step>, Vec<&Step>) =
-        steps.iter().partition(|step| step.before.recovery_id.is_some());
+    let (credits, payments): (Vec<&Step>, Vec<&Step>) = steps.iter().partition(|step| step.before.is_credit());
     let claims: BTreeSet<ClaimId> = payments.iter().map(|step| step.before.claim_id).collect();
     let recoveries: BTreeSet<RecoveryId> = credits.iter().filter_map(|step| step.before.recovery_id).collect();
     let unpaid = payments.iter().filter_map(|step| Unpaid::of(step)).collect();
-    Ok(Moved { claims: claims.into_iter().collect(), recoveries: recoveries.into_iter().collect(), unpaid })
+    Ok(Moved {
+        claims: claims.into_iter().collect(),
+        recoveries: recoveries.into_iter().collect(),
+        unpaid,
+        returned_credits: credits.into_iter().filter(|step| step.is_returned_credit()).cloned().collect(),
+    })
 }
 
 /// What failed or came back is owed still: another payment is due in its place.
-fn try_again(writer: &mut Writer<'_>, steps: &[Step]) -> Result<()> {
-    let owed: Vec<&Step> = steps.iter().filter(|step| step.is_owed_again()).collect();
+///
+/// # Errors
+/// Database errors.
+pub(crate) fn try_again<'s>(writer: &mut Writer<'_>, owed: impl Iterator<Item = &'s Step>) -> Result<()> {
+    let owed: Vec<&Step> = owed.collect();
     if owed.is_empty() {
         return Ok(());
     }

@@ -3,7 +3,7 @@
 use diesel::{Queryable, Selectable};
 
 use crate::clock::Day;
-use crate::db::ids::{ClaimId, PaymentId, RecoveryId};
+use crate::db::ids::{ClaimId, PaymentId, RecoveryId, VolunteerId};
 use crate::db::schema::payments;
 use crate::money::Pence;
 use crate::payments::status::PaymentStatus;
@@ -19,6 +19,8 @@ pub struct PaymentSnapshot {
     pub version: i32,
     /// The claim that it pays.
     pub claim_id: ClaimId,
+    /// Whom it pays.
+    pub volunteer_id: VolunteerId,
     /// Its state.
     pub status: PaymentStatus,
     /// Payment route.
@@ -35,4 +37,12 @@ pub struct PaymentSnapshot {
     pub failure_reason: Option<String>,
     /// The recovery, of a credit.
     pub recovery_id: Option<RecoveryId>,
+}
+
+impl PaymentSnapshot {
+    /// Whether it takes something off the person's other payments.
+    #[must_use]
+    pub fn is_credit(&self) -> bool {
+        self.recovery_id.is_some()
+    }
 }

@@ -25,4 +25,20 @@ impl Step {
     pub fn is_owed_again(&self) -> bool {
         PaymentStatus::OWED_AGAIN.contains(&self.step.2)
     }
+
+    /// Whether it lowers what the person was paid by the run: a credit is paid, or a payment comes back.
+    #[must_use]
+    pub fn lowers_what_was_paid(&self) -> bool {
+        match self.step.2 {
+            PaymentStatus::Paid => self.before.is_credit(),
+            PaymentStatus::Returned => !self.before.is_credit(),
+            _ => false,
+        }
+    }
+
+    /// Whether a credit came back with the payments that it was taken off: its recovery is open again.
+    #[must_use]
+    pub fn is_returned_credit(&self) -> bool {
+        self.before.is_credit() && self.step.2 == PaymentStatus::Returned
+    }
 }

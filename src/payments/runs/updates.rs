@@ -1,12 +1,14 @@
 //! Updating payments by runs and results: one statement for all payments, never one for each.
 //! The runs' own table stands in `store`.
 
+use std::collections::BTreeSet;
+
 use crate::db::prelude::*;
 use diesel::sql_types::{Array, BigInt, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 
 use crate::db::among::{among, among_text, literal};
 use crate::db::exactly;
-use crate::db::ids::{PaymentId, PaymentRunId};
+use crate::db::ids::{PaymentId, PaymentRunId, VolunteerId};
 use crate::db::schema::payments;
 use crate::payments::blocked::number;
 use crate::payments::open::invoices_of;
@@ -124,6 +126,23 @@ pub(super) fn lock_named(writer: &mut Writer<'_>, id: PaymentRunId, invoices: &[
         .order_by(payments::id)
         .select(PaymentSnapshot::as_select())
         .for_update()
+        .load(writer.conn)?)
+}
+
+/// All payments of a run to these people. The run is locked, so none of them moves.
+pub(super) fn of_people(
+    writer: &mut Writer<'_>,
+    id: PaymentRunId,
+    people: &BTreeSet<VolunteerId>,
+) -> Result<Vec<PaymentSnapshot>> {
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(payments::table
+        .filter(payments::payment_run_id.eq(id))
+        .filter(payments::volunteer_id.eq_any(people))
+        .order_by(payments::id)
+        .select(PaymentSnapshot::as_select())
         .load(writer.conn)?)
 }
 

@@ -32,6 +32,13 @@ pub(super) fn standing(
     }
 }
 
+/// Whether a session that the trust cancelled is paid as if attended: with less notice than promised, or when the notice is
+/// not known.
+#[must_use]
+pub fn is_paid_when_cancelled(notice_minutes: Option<i64>, cancellation: Cancellation) -> bool {
+    cancelled(notice_minutes, cancellation.notice_hours).0 == Payable::Paid
+}
+
 /// With less notice than promised, or when the notice is not known, the person is paid.
 fn cancelled(notice_minutes: Option<i64>, notice_hours: i64) -> (Payable, Vec<String>) {
     let promised_minutes = notice_hours.saturating_mul(60);

@@ -169,6 +169,8 @@ impl Outcome {
         &[Self::Attended, Self::LeftEarly, Self::NoShow, Self::Excused, Self::CancelledByTrust];
     /// Outcomes of people who were there, for all of the session or a part.
     pub const PRESENT: &'static [Self] = &[Self::Attended, Self::LeftEarly];
+    /// Outcomes for which time may be paid: those, and a cancellation by the trust at short notice.
+    pub const MAY_BE_PAID: &'static [Self] = &[Self::Attended, Self::LeftEarly, Self::CancelledByTrust];
 
     /// The word on the wire and in the column.
     #[must_use]

@@ -20,6 +20,7 @@ pub mod window;
 #[cfg(test)]
 mod tests;
 
+pub use attendance::is_paid_when_cancelled;
 pub use claim::{ClaimError, ClaimLine, work_claim};
 pub use comparison::pays_at_least;
 pub use estimate::estimate;

@@ -60,7 +60,7 @@ pub const CHANGES: [(&str, usize); 75] = [
     ("refuse agreement", 11),
     ("reject claim", 8),
     ("release payment_run", 21),
-    ("reopen claim", 15),
+    ("reopen claim", 16),
     ("repaid recovery", 15),
     ("reserve expression", 11),
     ("respond feedback", 14),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{YES, morning, pairs, path, time, told};
-use crate::support::{App, books, make};
+use crate::support::{App, books, make, paid};
 
 fn why() -> Value {
     json!({ "reason": "The parking was approved by mistake." })
@@ -114,6 +114,31 @@ fn money_on_its_way_and_top_ups_keep_an_approval() {
     app.lead().post(&format!("{at}/reopen"), why()).refused(409, "has-supplement");
     app.lead().post(&format!("{supplement}/reopen"), why()).expect(200);
     app.lead().post(&format!("{supplement}/reject"), why()).expect(200);
+    app.lead().post(&format!("{at}/reopen"), why()).expect(200);
+    books::balance(&app);
+}
+
+#[test]
+fn a_recovery_that_stands_keeps_an_approval_and_is_named() {
+    let app = App::start();
+    let engaged = make::engaged(&app);
+    make::payee(&app, &engaged.volunteer);
+    let session = morning(&app, &engaged);
+    let claim = make::approved(&app, &engaged, time(&session));
+    let (at, number) = (path(&claim), format!("{}-P1", claim["reference"].as_str().unwrap()));
+    let run = paid::run(&app, "payroll");
+    paid::results(&app, &run, &[(&number, "2026-06-15")]);
+    let body =
+        json!({ "reason": "Twice.", "method": "repayment", "lines": [{ "id": claim["lines"][0]["id"], "pence": 1 }] });
+    let made = app.lead().post(&format!("{at}/recoveries"), body).expect(201);
+    // The bank sends the payment back: the claim is approved, and nothing of it is in a run or paid.
+    paid::results(&app, &run, &[(&number, "returned")]);
+    let problem = app.lead().post(&format!("{at}/reopen"), why()).refused(409, "payments-under-way");
+    assert_eq!(told(&problem), pairs(&[("", "recovery-stands")]));
+    let reference = made["reference"].as_str().unwrap();
+    assert!(problem["errors"][0]["detail"].as_str().unwrap().contains(reference), "{problem}");
+    assert!(problem["detail"].as_str().unwrap().contains("recovered"), "{problem}");
+    app.lead().post(&format!("/v1/recoveries/{}/waive", make::id(&made)), why()).expect(200);
     app.lead().post(&format!("{at}/reopen"), why()).expect(200);
     books::balance(&app);
 }

@@ -57,6 +57,7 @@ fn views_have_the_words_of_the_lists_of_statuses() {
         ("expected_at_sessions", expected),
         ("interested_in_services", words(&[&[ExpressionStatus::Received]])),
         ("lines_of_claims", none()),
+        ("lines_to_come_back", words(&[RecoveryStatus::LIVE])),
         ("live_payments", words(&[PaymentStatus::LIVE])),
         // No status: members of a list.
         ("log_in_decisions", ["codes", "subject", "token_id", "until"].map(str::to_owned).into()),

@@ -57,6 +57,32 @@ fn erasing_waits_for_money_and_for_agreements_and_is_done_once_by_another() {
 }
 
 #[test]
+fn whoever_owes_money_is_erased_once_it_is_waived() {
+    let app = App::start();
+    let it = make::engaged(&app);
+    make::payee(&app, &it.volunteer);
+    let session = make::attended(&app, &it.opportunity, &it.volunteer, "2026-06-08T09:00:00Z", 240);
+    let claim = make::approved(&app, &it, json!([{ "kind": "time", "session_id": session }]));
+    paid::everything(&app, "payroll", "2026-06-15");
+    let body = json!({ "reason": "It was claimed twice.", "method": "offset",
+        "lines": [{ "id": claim["lines"][0]["id"], "pence": 100 }],
+        "agreed_with_person": { "on": "2026-06-15", "how": "By telephone" } });
+    let made = app.lead().post(&format!("/v1/claims/{}/recoveries", make::id(&claim)), body).expect(201);
+    let recovery = format!("/v1/recoveries/{}", make::id(&made));
+    app.finance().ask(&format!("{recovery}/confirm")).expect(200);
+    app.lead().post(&format!("/v1/agreements/{}/end", it.agreement), json!({ "reason": "Done." })).expect(200);
+    let at = erase(&it.volunteer);
+    let refused = app.lead().ask(&at).refused(409, "payment-in-flight");
+    assert_eq!(codes(&refused), ["recovery-open"]);
+    let said = refused["detail"].as_str().unwrap();
+    assert!(said.contains("owes money") && said.contains("Waive the recovery"), "{said}");
+    let see = refused["errors"][0]["see"].as_str().unwrap();
+    assert_eq!(app.lead().get(see).expect(200)["items"][0]["reference"], made["reference"]);
+    app.lead().post(&format!("{recovery}/waive"), json!({ "reason": "It is small." })).expect(200);
+    app.lead().ask(&at).expect(200);
+}
+
+#[test]
 fn the_database_lets_go_of_nothing_that_is_not_an_erased_persons() {
     let app = App::start();
     let it = marked(&app);

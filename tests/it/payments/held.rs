@@ -55,6 +55,20 @@ fn a_held_payment_enters_no_run_until_it_is_resumed() {
 }
 
 #[test]
+fn nobody_holds_or_resumes_a_payment_to_themselves() {
+    let app = App::start();
+    let (payment, volunteer) = parking(&app);
+    app.lead().change(&format!("/v1/volunteers/{volunteer}"), json!({ "staff_subject": "finpayee" })).expect(200);
+    let own = app.finance_called("finpayee");
+    let problem = own.post(&format!("{payment}/hold"), why()).refused(409, "segregation-of-duties");
+    assert_eq!(faults(&problem)[0].1, "holder-is-payee");
+    app.finance().post(&format!("{payment}/hold"), why()).expect(200);
+    own.ask(&format!("{payment}/resume")).refused(409, "segregation-of-duties");
+    assert_eq!(app.finance().get(&payment).expect(200)["status"], "held");
+    app.finance().ask(&format!("{payment}/resume")).expect(200);
+}
+
+#[test]
 fn an_erasure_is_a_change_of_a_payment_that_named_somebody() {
     let app = App::start();
     let (payment, volunteer) = parking(&app);

@@ -4,9 +4,9 @@
 use serde_json::{Value, json};
 
 use super::{at, each, key, payments, released, run};
-use crate::support::App;
 use crate::support::app::faults;
 use crate::support::owed::{invoice, owed};
+use crate::support::{App, make, paid as ledger};
 
 fn paid(n: u32) -> Value {
     json!({ "invoice_number": invoice(n), "outcome": "paid", "paid_on": "2026-06-15", "ledger_reference": format!("BACS {n}") })
@@ -140,4 +140,41 @@ fn a_ledgers_csv_is_read_like_json() {
     assert_eq!(settled.expect(200)["status"], "settled");
     let one = &payments(&app.finance(), "status=paid")[0];
     assert_eq!((one["paid_on"].as_str(), one["ledger_reference"].as_str()), (Some("2026-06-15"), Some("BACS, 1")));
+}
+
+#[test]
+fn of_one_payment_only_what_happened_last_waits_to_be_told() {
+    let app = App::start();
+    let it = make::engaged(&app);
+    make::payee(&app, &it.volunteer);
+    let session = make::attended(&app, &it.opportunity, &it.volunteer, "2026-06-08T09:00:00Z", 240);
+    let lines = json!([
+        { "kind": "time", "session_id": session },
+        { "kind": "parking", "session_id": session, "spent_pence": 300, "evidence_exception": "Lost." },
+    ]);
+    let reference = make::approved(&app, &it, lines)["reference"].as_str().unwrap().to_owned();
+    let one =
+        |run: &Value, number: &str, what: &str| ledger::results(&app, run, &[(&format!("{reference}-{number}"), what)]);
+    // What waits to be told, with what it says of the payroll.
+    let waits = || {
+        let list = app.volunteer(&it.volunteer).get("/v1/deliveries?limit=100&status=pending").expect(200);
+        let about = |one: &Value| one["about"].as_str().unwrap().to_owned();
+        let payments = list["items"].as_array().unwrap().iter().filter(|one| about(one).starts_with("payment_"));
+        let mut waits: Vec<(String, bool)> =
+            payments.map(|one| (about(one), one["message"].as_str().unwrap().contains("payroll"))).collect();
+        waits.sort();
+        waits
+    };
+    let (failed, returned) = ("payment_failed".to_owned(), "payment_returned".to_owned());
+    one(&ledger::run(&app, "accounts_payable"), "A1", "failed");
+    one(&ledger::run(&app, "accounts_payable"), "A2", "failed");
+    assert_eq!(waits(), [(failed.clone(), false)]);
+    one(&ledger::run(&app, "payroll"), "P1", "failed");
+    assert_eq!(waits(), [(failed.clone(), false), (failed.clone(), true)], "two routes stay apart");
+    let third = ledger::run(&app, "accounts_payable");
+    one(&third, "A3", "2026-06-15");
+    one(&third, "A3", "returned");
+    assert_eq!(waits(), [(failed.clone(), true), (returned, false)]);
+    one(&ledger::run(&app, "accounts_payable"), "A4", "failed");
+    assert_eq!(waits(), [(failed.clone(), false), (failed, true)]);
 }

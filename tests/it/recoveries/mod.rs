@@ -6,6 +6,7 @@ mod mileage;
 mod offsets;
 mod races;
 mod repayments;
+mod returned;
 
 use serde_json::{Value, json};
 

@@ -67,6 +67,27 @@ fn what_was_worked_and_not_paid_is_owed_on_a_day() {
 }
 
 #[test]
+fn what_was_cancelled_at_short_notice_is_owed_until_it_is_claimed() {
+    let app = App::start();
+    let it = make::engaged(&app);
+    let cancelled = |day: &str, told: &str| {
+        let session = make::session(&app, &it.opportunity, &format!("2026-06-{day}T10:00:00Z"), 60);
+        let body = json!({ "reason": "Ill.", "cancelled_at": format!("2026-06-{told}:00Z") });
+        app.lead().post(&format!("/v1/sessions/{session}/cancel"), body).expect(200);
+        session
+    };
+    // The policy promises 24 hours.
+    cancelled("10", "09T10:00");
+    assert_eq!(figures(&accruals(&app, "2026-06-15")["total"]), [0; 5]);
+    let short = cancelled("11", "10T10:01");
+    assert_eq!(figures(&accruals(&app, "2026-06-15")["total"]), [1, 7500, 0, 0, 7500]);
+    assert_eq!(figures(&accruals(&app, "2026-06-10")["total"]), [0; 5]);
+    let claim = make::submitted(&app, &it, json!([{ "kind": "time", "session_id": short }]));
+    assert_eq!(claim["total_pence"], 7500);
+    assert_eq!(figures(&accruals(&app, "2026-06-15")["total"]), [0, 0, 7500, 0, 7500]);
+}
+
+#[test]
 fn a_budget_expects_what_was_promised_for_the_sessions_to_come() {
     let app = App::start();
     let it = make::engaged_with(&app, json!({ "places": 5 }), json!({}));

@@ -148,7 +148,7 @@ const RUNS: [(&str, &str); 8] = [
 ];
 
 /// Queries for what is wrong with recoveries.
-const RECOVERIES: [(&str, &str); 6] = [
+const RECOVERIES: [(&str, &str); 7] = [
     (
         "a recovery is the sum of its lines",
         "SELECT r.id FROM recoveries r WHERE r.total_pence IS DISTINCT FROM
@@ -176,6 +176,11 @@ const RECOVERIES: [(&str, &str); 6] = [
     (
         "nobody is paid less than nothing by a run",
         "SELECT payment_run_id, volunteer_id FROM payments WHERE payment_run_id IS NOT NULL GROUP BY 1, 2 HAVING sum(amount_pence) < 0",
+    ),
+    (
+        "nothing is taken off what was not paid, and nothing less than nothing comes back",
+        "SELECT payment_run_id, volunteer_id FROM payments WHERE payment_run_id IS NOT NULL AND status IN ('paid', 'returned')
+            GROUP BY 1, 2, status HAVING sum(amount_pence) < 0",
     ),
     (
         "nobody confirms what they proposed, or what they would pay back",
@@ -269,6 +274,7 @@ const EDGES: [(&str, Edges); 3] = [
             ("agreed", "repaid", "recovered"),
             ("agreed", "waive", "waived"),
             ("agreed", "recover", "recovered"),
+            ("recovered", "owe-again", "agreed"),
         ],
     ),
 ];

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{YES, at_45p, car, comes_to, drive, path, rate, session, supplementary, top_up};
-use crate::support::{App, make};
+use crate::support::{App, make, paid};
 
 #[test]
 fn a_line_that_was_lowered_is_counted_and_left_alone() {
@@ -29,6 +29,35 @@ fn a_line_that_was_lowered_is_counted_and_left_alone() {
     app.lead_called("lead.bea").post(&format!("{}/approve", path(&more)), approval).expect(200);
     let next = rate(&app, "2026-04-06", 60);
     assert_eq!(top_up(&app, &next), comes_to(0, 0, 0, 2));
+}
+
+/// Proposes that this much of the first line of a claim comes back; answers the recovery's path.
+fn recover(app: &App, claim: &Value, pence: i64) -> String {
+    let body = json!({ "reason": "The journey was shorter.", "method": "repayment",
+        "lines": [{ "id": claim["lines"][0]["id"], "pence": pence }] });
+    format!("/v1/recoveries/{}", make::id(&app.lead().post(&format!("{}/recoveries", path(claim)), body).expect(201)))
+}
+
+#[test]
+fn a_line_of_which_something_comes_back_is_counted_and_left_alone() {
+    let app = App::start();
+    let engaged = at_45p(&app);
+    make::payee(&app, &engaged.volunteer);
+    let session = session(&app, &engaged, "2026-04-20");
+    let claim = make::approved(&app, &engaged, json!([car(&session, 120.0), car(&session, 10.0)]));
+    paid::everything(&app, "accounts_payable", "2026-06-15");
+    let recovery = recover(&app, &claim, 100);
+    let policy = rate(&app, "2026-04-06", 55);
+    assert_eq!(top_up(&app, &policy), comes_to(1, 1, 100, 1));
+    app.lead().post(&format!("{recovery}/waive"), json!({ "reason": "It was not." })).expect(200);
+    assert_eq!(top_up(&app, &policy), comes_to(1, 1, 1200, 0));
+    // Nor is a line whose top-up comes back.
+    let more = supplementary(&app, &engaged).pop().unwrap();
+    app.lead_called("lead.bea").post(&format!("{}/approve", path(&more)), YES()).expect(200);
+    paid::everything(&app, "accounts_payable", "2026-06-15");
+    recover(&app, &more, 1);
+    let next = rate(&app, "2026-04-06", 60);
+    assert_eq!(top_up(&app, &next), comes_to(1, 1, 50, 1));
 }
 
 #[test]

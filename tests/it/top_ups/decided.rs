@@ -121,7 +121,7 @@ fn a_supplementary_claim_is_approved_or_rejected_and_nothing_else() {
     }
     assert_eq!(app.lead().get(&at).expect(200), more);
 
-    // A rejected top-up can be created again, but not while a later one depends on it.
+    // A rejected top-up is decided, and can't be rejected while a later one depends on it.
     let second = rate(&app, "2026-04-06", 60);
     assert_eq!(top_up(&app, &second), comes_to(1, 1, 500, 0));
     let no = json!({ "reason": "The rate does not apply here." });
@@ -130,8 +130,10 @@ fn a_supplementary_claim_is_approved_or_rejected_and_nothing_else() {
     let later = path(&supplementary(&app, &engaged)[1]);
     app.lead_called("lead.bea").post(&format!("{later}/reject"), no.clone()).expect(200);
     app.lead_called("lead.bea").post(&format!("{at}/reject"), no).expect(200);
-    assert_eq!(top_up(&app, &second), comes_to(1, 1, 1500, 0), "all of the way by the version in force");
-    assert_eq!(top_up(&app, &second), comes_to(0, 0, 0, 0));
+    assert_eq!(top_up(&app, &second), comes_to(0, 0, 0, 0), "what was rejected does not come back");
+    let third = rate(&app, "2026-04-06", 62);
+    assert_eq!(top_up(&app, &third), comes_to(1, 1, 200, 0), "only what is due beyond it");
+    assert_eq!(top_up(&app, &third), comes_to(0, 0, 0, 0));
     let told = who.get("/v1/deliveries").expect(200);
     let told = told["items"].as_array().unwrap().iter().filter(|told| told["about"] == "claim_rejected").count();
     assert_eq!(told, 2, "the person is told of a no");

@@ -1,5 +1,7 @@
 //! What may be done with a run and its payments, from facts alone; no SQL, no clock.
 
+mod cover;
+
 use std::collections::HashMap;
 
 use crate::clock::Day;
@@ -8,6 +10,8 @@ use crate::payments::runs::step::Step;
 use crate::payments::runs::views::{PaymentOutcome, PaymentResult};
 use crate::payments::status::{PaymentMove, PaymentStatus};
 use crate::refusal::{Fault, Happened, Kind, Refusal, refuse_if_any};
+
+pub use cover::{covered, people_to_cover};
 
 /// Who would move a run on, beside those who had a hand in it.
 #[derive(Clone, Copy, Debug)]
@@ -72,12 +76,16 @@ pub fn judge(
             Err((code, detail)) => faults.push(Fault::at(format!("/results/{position}"), code, detail)),
         }
     }
+    refuse_results(faults)?;
+    Ok(steps)
+}
+
+fn refuse_results(faults: Vec<Fault>) -> Result<(), Refusal> {
     refuse_if_any(
         Kind::ResultsRefused,
         "One or more results can't be recorded, so none was. Correct what `errors` lists and send all results again.",
         faults,
-    )?;
-    Ok(steps)
+    )
 }
 
 type Told = (&'static str, &'static str);
@@ -87,9 +95,6 @@ fn one(payment: &PaymentSnapshot, entry: &PaymentResult, today: Day) -> Result<O
     let step = match (payment.status, entry.outcome) {
         (InRun, PaymentOutcome::Paid) => (InRun, PaymentMove::Pay, Paid),
         (InRun, PaymentOutcome::Failed) => (InRun, PaymentMove::Fail, Failed),
-        (Paid, PaymentOutcome::Returned) if payment.recovery_id.is_some() => {
-            return Err(("credit", "is a credit, which no bank can return"));
-        }
         (Paid, PaymentOutcome::Returned) => (Paid, PaymentMove::Return, Returned),
         (InRun, PaymentOutcome::Returned) => {
             return Err(("not-paid", "was never reported as paid, so it can't be returned; report it as failed"));

@@ -4,16 +4,17 @@ use super::*;
 use PaymentStatus::{Due, Failed, InRun, Paid, Returned};
 use uuid::Uuid;
 
-fn day(text: &str) -> Day {
+pub fn day(text: &str) -> Day {
     text.parse().unwrap()
 }
 
-fn payment(status: PaymentStatus) -> PaymentSnapshot {
+pub fn payment(status: PaymentStatus) -> PaymentSnapshot {
     let paid = matches!(status, Paid | Returned);
     PaymentSnapshot {
         id: Uuid::from_u128(1).into(),
         version: 2,
         claim_id: Uuid::from_u128(2).into(),
+        volunteer_id: Uuid::from_u128(3).into(),
         status,
         route: crate::vocabulary::payment_route::PaymentRoute::AccountsPayable,
         amount_pence: crate::money::Pence::new(500),
@@ -25,7 +26,7 @@ fn payment(status: PaymentStatus) -> PaymentSnapshot {
     }
 }
 
-fn result(outcome: PaymentOutcome) -> PaymentResult {
+pub fn result(outcome: PaymentOutcome) -> PaymentResult {
     PaymentResult {
         invoice_number: "CLM-2026-000001-A1".into(),
         outcome,
