@@ -162,7 +162,7 @@ fn answering(routes: &mut Routes) {
         .verb(&LIFE, AgreementVerb::End)
         .describe(
             "End an agreement",
-            "`on` is the last day, today if you leave it out. What was attended until then can still be claimed and \
+            "`on` is the last day, today if you leave it out; not before a day for which attendance is recorded. What was attended until then can still be claimed and \
              paid; nothing after it can. The volunteer is told, unless they ended it themselves.",
         )
         .example("work finished", json!({ "reason": "The leaflet is printed." }));

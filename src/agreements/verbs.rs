@@ -128,6 +128,7 @@ pub(super) fn end_agreement(
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::End)?;
     let today = writer.today();
     let last = rules::last_day(body.on, row.content.starts_on, today)?;
+    rules::covers_recorded(last, sessions::last_recorded(writer.conn, &[id], today)?.remove(&id))?;
     write::end_pause(writer, id, last)?;
     let by_volunteer = writer.grant().own() == Some(row.content.volunteer_id);
     let step =
