@@ -8,13 +8,14 @@ use diesel::sql_types::{Bool, Timestamptz};
 use crate::access::Grant;
 use crate::clock::Instant;
 use crate::db::among::among;
-use crate::db::ids::{ActorId, ExpressionId, OpportunityId, ServiceId, VolunteerId};
+use crate::db::ids::{ActorId, ExpressionId, OpportunityId, PlanId, ServiceId, VolunteerId};
 use crate::db::json::Json;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, expressions, services};
 use crate::db::{exactly, exactly_one};
 use crate::expressions::status::{self, ExpressionStatus, UNDECIDED};
 use crate::expressions::views::{DeclineReason, ExpressionContent, ExpressionFilter};
+use crate::opportunities;
 use crate::page_by;
 use crate::people::volunteers::CommunicationNeed;
 use crate::refusal::{Refusal, Result};
@@ -261,13 +262,28 @@ pub(super) fn taken(
     Ok(place.select(ExpressionRow::as_select()).for_update().first(writer.conn).optional()?)
 }
 
-/// The people who accepted a place in an opportunity, each with the service.
-pub(super) fn accepted(writer: &mut Writer<'_>, opportunity: OpportunityId) -> Result<Vec<(VolunteerId, ServiceId)>> {
+/// The offers under a plan that wait for an answer, locked.
+pub(super) fn offered_under(writer: &mut Writer<'_>, plan: PlanId) -> Result<Vec<ExpressionRow>> {
+    let under = opportunities::of_plan(writer.conn, plan)?;
+    Ok(expressions::table
+        .filter(expressions::opportunity_id.eq_any(under))
+        .filter(expressions::status.eq(ExpressionStatus::Offered))
+        .order_by(expressions::id)
+        .select(ExpressionRow::as_select())
+        .for_update()
+        .load(writer.conn)?)
+}
+
+/// The accepted places of an opportunity, each with its person and service.
+pub(super) fn accepted(
+    writer: &mut Writer<'_>,
+    opportunity: OpportunityId,
+) -> Result<Vec<(ExpressionId, VolunteerId, ServiceId)>> {
     Ok(expressions::table
         .filter(expressions::opportunity_id.eq(opportunity))
         .filter(expressions::status.eq(ExpressionStatus::Accepted))
         .order_by(expressions::id)
-        .select((expressions::volunteer_id, expressions::service_id))
+        .select((expressions::id, expressions::volunteer_id, expressions::service_id))
         .load(writer.conn)?)
 }
 
