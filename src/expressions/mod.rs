@@ -25,7 +25,7 @@ pub(crate) use show::read_expression;
 pub(crate) use status::ExpressionVerb;
 pub use status::{ExpressionStatus, LIFE};
 pub(crate) use store::{ExpressionRow, ExpressionStep, lock};
-pub use verbs::{decline_all, decline_offers_under, end_place, lapse_due, supersede, undecided_on_plan};
+pub use verbs::{decline_all, decline_offers, end_place, lapse_due, supersede, undecided_on_plan};
 pub(crate) use verbs::{stepped, turn_down_offer};
 pub use views::{ExpressionContent, ExpressionView};
 

@@ -8,14 +8,13 @@ use diesel::sql_types::{Bool, Timestamptz};
 use crate::access::Grant;
 use crate::clock::Instant;
 use crate::db::among::among;
-use crate::db::ids::{ActorId, ExpressionId, OpportunityId, PlanId, ServiceId, VolunteerId};
+use crate::db::ids::{ActorId, ExpressionId, OpportunityId, ServiceId, VolunteerId};
 use crate::db::json::Json;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, expressions, services};
 use crate::db::{exactly, exactly_one};
 use crate::expressions::status::{self, ExpressionStatus, UNDECIDED};
 use crate::expressions::views::{DeclineReason, ExpressionContent, ExpressionFilter};
-use crate::opportunities;
 use crate::page_by;
 use crate::people::volunteers::CommunicationNeed;
 use crate::refusal::{Refusal, Result};
@@ -262,9 +261,8 @@ pub(super) fn taken(
     Ok(place.select(ExpressionRow::as_select()).for_update().first(writer.conn).optional()?)
 }
 
-/// The offers under a plan that wait for an answer, locked.
-pub(super) fn offered_under(writer: &mut Writer<'_>, plan: PlanId) -> Result<Vec<ExpressionRow>> {
-    let under = opportunities::of_plan(writer.conn, plan)?;
+/// The offers in these opportunities that wait for an answer, locked.
+pub(super) fn open_offers(writer: &mut Writer<'_>, under: &[OpportunityId]) -> Result<Vec<ExpressionRow>> {
     Ok(expressions::table
         .filter(expressions::opportunity_id.eq_any(under))
         .filter(expressions::status.eq(ExpressionStatus::Offered))

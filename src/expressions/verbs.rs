@@ -250,12 +250,12 @@ pub fn decline_all(writer: &mut Writer<'_>, opportunity: OpportunityId, message:
 /// What people are told whose offer ends with its plan.
 const PLAN_WITHDRAWN: &str = "The plan that this was part of has been withdrawn, so it will not take place.";
 
-/// Declines the offers under a plan that nobody answered yet, because the plan is withdrawn. Its opportunities must be locked.
+/// Declines the offers in these opportunities that nobody answered yet, because their plan is withdrawn. They must be locked.
 ///
 /// # Errors
 /// Database errors.
-pub fn decline_offers_under(writer: &mut Writer<'_>, plan: PlanId) -> Result<()> {
-    let offers = store::offered_under(writer, plan)?;
+pub fn decline_offers(writer: &mut Writer<'_>, under: &[OpportunityId]) -> Result<()> {
+    let offers = store::open_offers(writer, under)?;
     decline_each(writer, offers, (DeclineReason::Other, PLAN_WITHDRAWN))
 }
 
@@ -268,6 +268,9 @@ fn decline_each(
     let (lapsed, rows): (Vec<ExpressionRow>, Vec<ExpressionRow>) =
         rows.into_iter().partition(|row| row.status_at(writer.now()) == ExpressionStatus::Lapsed);
     lapse(writer, &lapsed)?;
+    if rows.is_empty() {
+        return Ok(());
+    }
     let step = declined(reason, message);
     let ids: Vec<ExpressionId> = rows.iter().map(|row| row.id).collect();
     store::step(writer, &ids, ExpressionStatus::Declined, &step)?;

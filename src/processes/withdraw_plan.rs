@@ -29,9 +29,9 @@ pub(super) fn routes(routes: &mut Routes) {
 
 fn withdraw_plan(writer: &mut Writer<'_>, id: PlanId, body: PlanReason) -> Result<Changed<PlanView>> {
     // Its opportunities first, in the order in which places are offered and accepted.
-    opportunities::lock_under(writer, id)?;
+    let under = opportunities::lock_under(writer, id)?;
     let row = plans::locked_for(writer, id, PlanVerb::Withdraw)?;
-    expressions::decline_offers_under(writer, id)?;
+    expressions::decline_offers(writer, &under)?;
     opportunities::close_under(writer, id)?;
     deliveries::supersede(writer, LIFE.resource, &[id.into()])?;
     plans::step(writer, &row, PlanVerb::Withdraw, PlanStep { reason: Some(body.reason.into()), ..PlanStep::default() })
