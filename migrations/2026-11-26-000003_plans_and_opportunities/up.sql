@@ -343,11 +343,14 @@ GRANT SELECT ON opportunity_titles TO involvement_service;
 CREATE VIEW meeting_places AS SELECT id AS opportunity_id, venue, mode FROM opportunities;
 GRANT SELECT ON meeting_places TO involvement_service;
 
--- Which opportunities a plan has, and how many places of each nobody has taken; offers are counted beside them.
+-- Which opportunities a plan has, and how many places of each nobody has taken; offers are counted beside them. A place can be
+-- offered while the opportunity is not cancelled and its plan is not over.
 CREATE VIEW opportunities_of_plans AS SELECT plan_id, id AS opportunity_id FROM opportunities;
 GRANT SELECT ON opportunities_of_plans TO involvement_service;
 CREATE VIEW places_of_opportunities AS
-    SELECT id AS opportunity_id, status IN ('published', 'closed') AS open, places - accepted_count AS free FROM opportunities;
+    SELECT o.id AS opportunity_id, o.status IN ('published', 'closed') AND p.status NOT IN ('completed', 'withdrawn') AS open,
+        o.places - o.accepted_count AS free
+    FROM opportunities o JOIN plans p ON p.id = o.plan_id;
 GRANT SELECT ON places_of_opportunities TO involvement_service;
 
 -- ---------------------------------------------------------------------------------------------------------------------

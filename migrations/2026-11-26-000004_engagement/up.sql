@@ -73,6 +73,15 @@ BEGIN
         RAISE EXCEPTION 'no place is free'
             USING ERRCODE = 'restrict_violation', CONSTRAINT = 'expressions_place_kept';
     END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER expressions_offered BEFORE UPDATE ON expressions FOR EACH ROW
+    WHEN (NEW.status = 'offered' AND OLD.status <> 'offered') EXECUTE FUNCTION guard_offered_place();
+
+-- Whoever is found to be under 18 after the offer needs the consent, too.
+CREATE FUNCTION guard_guardian_consents() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
     IF EXISTS (SELECT FROM public.volunteer_profiles p WHERE p.volunteer_id = NEW.volunteer_id AND p.under_18
         AND p.guardian ->> 'consent_on' IS NULL) THEN
         RAISE EXCEPTION 'the guardian has not consented'
@@ -80,8 +89,8 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER expressions_offered BEFORE UPDATE ON expressions FOR EACH ROW
-    WHEN (NEW.status = 'offered' AND OLD.status <> 'offered') EXECUTE FUNCTION guard_offered_place();
+CREATE TRIGGER expressions_consented BEFORE UPDATE ON expressions FOR EACH ROW
+    WHEN (NEW.status IN ('offered', 'accepted') AND OLD.status <> NEW.status) EXECUTE FUNCTION guard_guardian_consents();
 
 CREATE TRIGGER expressions_of_the_erased BEFORE INSERT ON expressions FOR EACH ROW
     EXECUTE FUNCTION guard_of_the_absent();
@@ -355,9 +364,16 @@ CREATE VIEW participants AS
     UNION ALL SELECT volunteer_id, opportunity_id FROM agreements WHERE status IN ('issued', 'active', 'paused', 'ended');
 GRANT SELECT ON participants TO involvement_service;
 
-CREATE VIEW agreements_in_force AS
-    SELECT id, volunteer_id, opportunity_id FROM agreements WHERE status IN ('active', 'paused');
-GRANT SELECT ON agreements_in_force TO involvement_service;
+-- Who has a place in an opportunity, whether their agreement has begun or not.
+CREATE VIEW places_taken AS
+    SELECT volunteer_id, opportunity_id FROM expressions WHERE status = 'accepted';
+GRANT SELECT ON places_taken TO involvement_service;
+
+-- The days on which somebody means to take part by an agreement: to its end or, before that, to its planned last day.
+CREATE VIEW agreement_days AS
+    SELECT volunteer_id, opportunity_id, starts_on, COALESCE(ended_on, ends_on, 'infinity'::date) AS last_on
+    FROM agreements WHERE status IN ('active', 'paused', 'ended');
+GRANT SELECT ON agreement_days TO involvement_service;
 
 -- What an agreement is called: by its opportunity.
 CREATE VIEW agreement_titles AS
@@ -376,9 +392,11 @@ CREATE VIEW support_ahead AS
     FROM agreements WHERE status IN ('active', 'paused');
 GRANT SELECT ON support_ahead TO involvement_service;
 
--- Places that were accepted and for which no agreement is drafted, issued or in force.
+-- Places that were accepted and for which no agreement is drafted, issued or in force; where one can still be given.
 CREATE VIEW places_without_agreement AS
     SELECT e.id, e.volunteer_id, e.opportunity_id, e.service_id, e.updated_at FROM expressions e
+    JOIN opportunities o ON o.id = e.opportunity_id AND o.status <> 'cancelled'
+    JOIN plans p ON p.id = o.plan_id AND p.status NOT IN ('completed', 'withdrawn')
     WHERE e.status = 'accepted' AND NOT EXISTS (SELECT FROM agreements a WHERE a.volunteer_id = e.volunteer_id
         AND a.opportunity_id = e.opportunity_id AND a.status IN ('draft', 'issued', 'active', 'paused'));
 GRANT SELECT ON places_without_agreement TO involvement_service;

@@ -325,7 +325,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON webhook_attempts TO involvement_service;
 -- What the sessions' news may know of deliveries: which wait, and which were made.
 CREATE VIEW pending_deliveries AS SELECT id, about FROM deliveries WHERE status = 'pending';
 GRANT SELECT ON pending_deliveries TO involvement_service;
-CREATE VIEW made_deliveries AS SELECT id FROM deliveries WHERE status = 'done';
+CREATE VIEW made_deliveries AS SELECT id, about FROM deliveries WHERE status = 'done';
 GRANT SELECT ON made_deliveries TO involvement_service;
 
 -- ---------------------------------------------------------------------------------------------------------------------
@@ -458,10 +458,15 @@ CREATE INDEX reply_secrets_by_end ON reply_secrets (until);
 CREATE TRIGGER reply_secrets_of_the_erased BEFORE INSERT ON reply_secrets FOR EACH ROW
     EXECUTE FUNCTION guard_of_the_unreachable('deliveries_erased');
 
--- Where messages to somebody no longer go, somebody else may have those that went there.
+-- Where messages to somebody no longer go, somebody else may have those that went there. Not where a record gets what another
+-- record of the same person says: what was sent to either is the person's own.
 CREATE FUNCTION end_reply_secrets() RETURNS trigger LANGUAGE plpgsql
     SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
+    -- A merge that this very transaction made.
+    IF EXISTS (SELECT FROM public.merges m WHERE m.into_id = NEW.volunteer_id AND m.xmin = pg_current_xact_id()::xid) THEN
+        RETURN NULL;
+    END IF;
     DELETE FROM public.reply_secrets s WHERE s.volunteer_id = NEW.volunteer_id;
     RETURN NULL;
 END $$;

@@ -277,8 +277,11 @@ BEGIN
             WHERE o.session_id = r.session_id AND o.volunteer_id = another) RETURNING 'session_reply', r.id, r.version + 1, true;
     RETURN QUERY UPDATE session_replies r SET volunteer_id = another, version = r.version + 1, updated_at = at
         WHERE r.volunteer_id = one RETURNING 'session_reply', r.id, r.version, false;
-    -- What is booked stays booked: arrangements become one.
-    RETURN QUERY UPDATE session_arrangements s SET items = s.items || o.items, version = s.version + 1, updated_at = at
+    -- What is booked stays booked: arrangements become one. Of two entries about the same thing, the one that is answered stays.
+    RETURN QUERY UPDATE session_arrangements s SET items = COALESCE((SELECT jsonb_agg(b.item ORDER BY b.place) FROM (
+            SELECT DISTINCT ON (i.item ->> 'what') i.item, i.place
+            FROM jsonb_array_elements(s.items || o.items) WITH ORDINALITY AS i (item, place)
+            ORDER BY i.item ->> 'what', i.item ->> 'status' = 'to_book', i.place) b), '[]'), version = s.version + 1, updated_at = at
         FROM session_arrangements o WHERE o.session_id = s.session_id AND o.volunteer_id = one AND s.volunteer_id = another
         RETURNING 'arrangement', s.id, s.version, false;
     RETURN QUERY DELETE FROM session_arrangements s WHERE s.volunteer_id = one AND EXISTS (SELECT FROM session_arrangements o

@@ -22,6 +22,7 @@ mod store;
 mod support;
 mod verbs;
 pub mod views;
+mod with_place;
 mod wording;
 mod write;
 
@@ -39,10 +40,11 @@ pub use routes::{list_agreements, routes};
 pub use short_form::make_short_form;
 pub(crate) use status::AgreementVerb;
 pub use status::LIFE;
-pub(crate) use store::{AgreementStep, AgreementTexts, lock};
+pub(crate) use store::{AgreementStep, AgreementTexts, in_force, lock, opportunity_of};
 pub use support::{induction_due, supported};
 pub(crate) use verbs::{end_replaced, refuse_agreement, stepped};
 pub use views::AgreementView;
+pub use with_place::withdraw_with_place;
 pub(crate) use write::step as write_step;
 
 crate::text_enum! {

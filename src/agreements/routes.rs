@@ -97,13 +97,14 @@ fn deciding(routes: &mut Routes) {
             "Issue an agreement",
             "Writes the text of the agreement, freezes and hashes it, and tells the volunteer. The terms of its tariff in \
              the policy in force are kept in `promised`, or better ones that the opportunity or the agreement it replaces \
-             promises: later policies can only pay more. Every clearance that \
+             promises: later policies can only pay more. The volunteer must have the place that they accepted. Every clearance that \
              the opportunity requires must be in date today, or on `starts_on` if that is later. Paid time needs a \
              tariff and a payment route, and through accounts payable also a determination of employment status, which must not be `employed`. The \
              chair of an interview panel must have attended a session of one before.",
         )
         .refuses(&[
             "not-issuable",
+            "no-accepted-expression",
             "employed-needs-payroll",
             "worse-than-offered",
             "clearance-missing",
@@ -162,7 +163,7 @@ fn answering(routes: &mut Routes) {
         .verb(&LIFE, AgreementVerb::End)
         .describe(
             "End an agreement",
-            "`on` is the last day, today if you leave it out. What was attended until then can still be claimed and \
+            "`on` is the last day, today if you leave it out; not before a day for which attendance is recorded. What was attended until then can still be claimed and \
              paid; nothing after it can. The volunteer is told, unless they ended it themselves.",
         )
         .example("work finished", json!({ "reason": "The leaflet is printed." }));
@@ -191,10 +192,7 @@ fn read_agreement(reader: &mut Reader<'_>, id: AgreementId) -> Result<AgreementV
 
 fn create_agreement(writer: &mut Writer<'_>, (): (), mut new: AgreementContent) -> Result<Changed<AgreementView>> {
     let opportunity = parties(writer, &new)?;
-    let Some(asked) = expressions::adjustments_of(writer.conn, opportunity.id, new.volunteer_id)? else {
-        let detail = "The volunteer has not accepted a place in the opportunity. Offer them a place first.";
-        return Err(Refusal::new(Kind::NoAcceptedExpression, detail).into());
-    };
+    let asked = expressions::place_of(writer.conn, opportunity.id, new.volunteer_id)?;
     // What they asked for travels with them.
     new.adjustments = new.adjustments.or(asked);
     rules::possible_days(&new, writer.today())?;

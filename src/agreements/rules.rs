@@ -202,6 +202,16 @@ pub(super) fn last_day(on: Option<Day>, starts_on: Day, today: Day) -> Result<Da
     Ok(day)
 }
 
+/// An agreement does not end before the last day on which attendance is recorded under it: that could not be paid any more.
+///
+/// # Errors
+/// `invalid`, `out-of-range`, with that day.
+pub(super) fn covers_recorded(last: Day, recorded: Option<Day>) -> Result<(), Refusal> {
+    let Some(recorded) = recorded.filter(|recorded| last < *recorded) else { return Ok(()) };
+    let detail = format!("must not be before {}, the last day for which attendance is recorded", recorded.words());
+    Err(Refusal::invalid(vec![Fault::at("/on", "out-of-range", detail)]))
+}
+
 /// The last day of an agreement of somebody who left: their last day, or none where the agreement had not begun by then.
 pub(super) fn last_day_of_leaver(left_on: Day, starts_on: Day) -> Day {
     left_on.max(starts_on.plus_days(-1))

@@ -101,7 +101,7 @@ fn offered(
         basis,
         role: if speaks_plainly { opportunity.title.clone() } else { ShortText::from("Taking part") },
         expectations: None,
-        adjustments: expressions::adjustments_of(writer.conn, opportunity.id, volunteer_id)?.flatten(),
+        adjustments: expressions::place_of(writer.conn, opportunity.id, volunteer_id)?,
         offer: Json(offer),
         payment_route: (basis == Basis::PaidInvolvement).then_some(PaymentRoute::Payroll),
         employment_status: None,

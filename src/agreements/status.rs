@@ -41,7 +41,7 @@ crate::verbs! { AgreementVerb:
 }
 
 impl AgreementStatus {
-    /// It is in force. The views `agreements_in_force` and `sessions_to_attend` have the same words.
+    /// It is in force. The view `sessions_to_attend` has the same words.
     pub const IN_FORCE: &'static [Self] = &[Active, Paused];
     /// It is or was in force.
     pub const BEGUN: &'static [Self] = &[Active, Paused, Ended];

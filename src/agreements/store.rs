@@ -195,7 +195,7 @@ pub(super) fn lock_any(writer: &mut Writer<'_>, id: AgreementId) -> Result<Optio
 }
 
 /// The agreement in force of a volunteer for an opportunity.
-pub(super) fn in_force(
+pub(crate) fn in_force(
     conn: &mut PgConnection,
     volunteer: VolunteerId,
     opportunity: OpportunityId,
@@ -220,7 +220,7 @@ pub(super) fn is_coming(conn: &mut PgConnection, volunteer: VolunteerId, opportu
 }
 
 /// The opportunity of an agreement that the caller may see.
-pub(super) fn opportunity_of(reader: &mut Reader<'_>, id: AgreementId) -> Result<OpportunityId> {
+pub(crate) fn opportunity_of(reader: &mut Reader<'_>, id: AgreementId) -> Result<OpportunityId> {
     let of = agreements::table
         .filter(agreements::id.eq(id))
         .filter(reached(reader.grant()))

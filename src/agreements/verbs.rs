@@ -28,12 +28,15 @@ use crate::sessions;
 use crate::work::{Change, Changed, Reader, Writer};
 
 pub(super) fn issue_agreement(writer: &mut Writer<'_>, id: AgreementId, _: Nothing) -> Result<Changed<AgreementView>> {
+    // The opportunity first, as with everything that its places depend on: the place can't go meanwhile.
+    let of = store::opportunity_of(writer, id)?;
+    let opportunity = opportunities::lock_places(writer, of)?.facts;
     let row = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Issue)?;
     volunteers::not_about_oneself(writer, row.content.volunteer_id)?;
     let draft = &row.content;
+    expressions::place_of(writer.conn, of, draft.volunteer_id)?;
     plans::hold_open(writer, row.plan_id, None)?;
-    let opportunity = opportunity_of(writer, &row)?;
     let promised = may_be_issued(writer, draft, &opportunity)?;
     let frozen = freeze(writer, draft, &opportunity, promised.as_ref())?;
     let message = in_short(draft, &opportunity, promised.as_ref());
@@ -128,6 +131,7 @@ pub(super) fn end_agreement(
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::End)?;
     let today = writer.today();
     let last = rules::last_day(body.on, row.content.starts_on, today)?;
+    rules::covers_recorded(last, sessions::last_recorded(writer.conn, &[id], today)?.remove(&id))?;
     write::end_pause(writer, id, last)?;
     let by_volunteer = writer.grant().own() == Some(row.content.volunteer_id);
     let step =
@@ -259,12 +263,6 @@ pub(crate) fn end_replaced(writer: &mut Writer<'_>, row: &AgreementRow) -> Resul
     let step = (old.status, AgreementVerb::End, to);
     writer.note(Change::step(&LIFE, old.id, old.version + 1, step).fields(["ended_on"]));
     Ok(())
-}
-
-fn opportunity_of(writer: &mut Writer<'_>, row: &AgreementRow) -> Result<opportunities::OpportunityFacts> {
-    let now = writer.now();
-    opportunities::facts(writer.conn, row.content.opportunity_id, now)?
-        .ok_or_else(|| Failure::broken("an agreement without its opportunity"))
 }
 
 fn because(reason: crate::text::RequiredText) -> AgreementTexts {

@@ -94,12 +94,6 @@ impl Instant {
         shown.to_zoned(london()).ok().map(|at| Self::of(at.timestamp()))
     }
 
-    /// This moment as a person in London reads it: `Tuesday 7 April 2026, 14:00`.
-    #[must_use]
-    pub fn london_words(self) -> String {
-        self.0.to_zoned(london()).strftime("%A %-d %B %Y, %H:%M").to_string()
-    }
-
     /// In the form of iCalendar (RFC 5545): `20260407T090000Z`.
     #[must_use]
     pub fn compact(self) -> String {

@@ -10,6 +10,8 @@ crate::text_enum! {
         Reserved = "reserved",
         /// The volunteer's expression of interest was declined.
         Decline = "decline",
+        /// An opportunity in which the volunteer has a place was cancelled.
+        OpportunityCancelled = "opportunity_cancelled",
         /// An agreement was issued for the volunteer to accept.
         AgreementIssued = "agreement_issued",
         /// The volunteer has another link person.
@@ -50,6 +52,8 @@ crate::text_enum! {
         SessionPlanned = "session_planned",
         /// The time, the place or the way of meeting of one or more sessions changed.
         SessionChanged = "session_changed",
+        /// A session moved to a day that the volunteer's agreement does not cover.
+        SessionMovedAway = "session_moved_away",
         /// A session is near.
         SessionReminder = "session_reminder",
         /// A session was cancelled.
@@ -92,6 +96,7 @@ impl About {
             Self::Offer
             | Self::Reserved
             | Self::Decline
+            | Self::OpportunityCancelled
             | Self::AgreementIssued
             | Self::LinkPersonChanged
             | Self::ClearanceExpiring
@@ -101,6 +106,7 @@ impl About {
             | Self::Update
             | Self::SessionPlanned
             | Self::SessionChanged
+            | Self::SessionMovedAway
             | Self::SessionReminder
             | Self::SessionCancelled
             | Self::AgreementEnded => false,

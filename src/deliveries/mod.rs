@@ -33,7 +33,7 @@ pub use export::export;
 pub use feature::FEATURE;
 pub use formats::Format;
 pub use notify::{
-    Collected, notify, notify_all, notify_collected, notify_each, overtake, supersede, supersede_of,
+    Collected, heard_last, notify, notify_all, notify_collected, notify_each, overtake, supersede, supersede_of,
     supersede_to_leaver, were_tried,
 };
 pub use notify_of_update::{UpdateNotice, notify_of_update};

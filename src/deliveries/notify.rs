@@ -203,6 +203,20 @@ pub fn supersede_of(writer: &mut Writer<'_>, about: &[About], kind: &'static str
     Ok(())
 }
 
+/// Whoever heard one thing of a record last, and not the other: a message of the one was made, or waits to be, and since then
+/// none of the other was made.
+///
+/// # Errors
+/// Database errors.
+pub fn heard_last(
+    writer: &mut Writer<'_>,
+    record: (&'static str, uuid::Uuid),
+    one: About,
+    other: About,
+) -> Result<BTreeSet<VolunteerId>> {
+    notify_store::heard_last(writer, record, one, other)
+}
+
 /// Supersedes what a person who has left was still to be told: all but what is about money, and everything where they have
 /// died.
 ///

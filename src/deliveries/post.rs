@@ -156,8 +156,13 @@ fn finish_deliveries(writer: &mut Writer<'_>, (): (), sent: DeliveryIds) -> Resu
 }
 
 /// What people are told of a session: each says the whole of it.
-const OF_SESSIONS: [About; 4] =
-    [About::SessionPlanned, About::SessionChanged, About::SessionReminder, About::SessionCancelled];
+const OF_SESSIONS: [About; 5] = [
+    About::SessionPlanned,
+    About::SessionChanged,
+    About::SessionMovedAway,
+    About::SessionReminder,
+    About::SessionCancelled,
+];
 
 fn both_news(one: About, other: About) -> bool {
     OF_SESSIONS.contains(&one) && OF_SESSIONS.contains(&other)

@@ -4,9 +4,9 @@
 
 use About::{
     AgreementEnded, AgreementIssued, ClaimApproved, ClaimPaid, ClaimRejected, ClaimReopened, ClaimReturned,
-    ClaimToppedUp, ClearanceExpiring, Decline, FeedbackDecided, LinkPersonChanged, Offer, PayeeChanged, PaymentFailed,
-    PaymentReturned, PlanApproved, PlanReturned, RecoveryProposed, RecoverySettled, Reserved, SessionCancelled,
-    SessionChanged, SessionPlanned, SessionReminder, Update,
+    ClaimToppedUp, ClearanceExpiring, Decline, FeedbackDecided, LinkPersonChanged, Offer, OpportunityCancelled,
+    PayeeChanged, PaymentFailed, PaymentReturned, PlanApproved, PlanReturned, RecoveryProposed, RecoverySettled,
+    Reserved, SessionCancelled, SessionChanged, SessionMovedAway, SessionPlanned, SessionReminder, Update,
 };
 use Superseded::{All, ButMoney, News, None as Nothing, These};
 
@@ -85,16 +85,18 @@ const OF_RECOVERIES: Superseded = These(&[RecoveryProposed, RecoverySettled]);
 pub static TABLE: &[Told] = &[
     told(("plan", "approve"), MEMBERS, (PlanApproved, "plan"), These(&[PlanApproved, PlanReturned])),
     told(("plan", "return"), MEMBERS, (PlanReturned, "plan"), These(&[PlanApproved, PlanReturned])),
+    told(("plan", "withdraw"), "everybody who is offered a place", (Decline, "expression"), OFFERED),
     silent("plan", "withdraw", All),
 
     told(("expression", "reserve"), PERSON, (Reserved, "expression"), Nothing),
     told(("expression", "offer"), PERSON, (Offer, "expression"), OFFERED),
     told(("expression", "decline"), PERSON, (Decline, "expression"), OFFERED),
+    silent("expression", "accept", All),
     silent("expression", "turn-down", All),
     silent("expression", "lapse", All),
     silent("expression", "withdraw", All),
     told(("opportunity", "cancel"), "everybody who waits for an answer", (Decline, "expression"), OFFERED),
-    told(("opportunity", "cancel"), "everybody who has a place", (Decline, "opportunity"), OFFERED),
+    told(("opportunity", "cancel"), "everybody who has a place", (OpportunityCancelled, "opportunity"), Nothing),
 
     told(("agreement", "issue"), PERSON, (AgreementIssued, "agreement"), Nothing),
     told(("agreement", "create"), "the person, where accepting a place makes the agreement", (AgreementIssued, "agreement"), Nothing),
@@ -112,7 +114,10 @@ pub static TABLE: &[Told] = &[
     told(("session", "change"), EXPECTED, (SessionChanged, "session"), News),
     told(("opportunity", "change"), "everybody who is expected at a session to come without a venue of its own, where the venue changed", (SessionChanged, "session"), News),
     told(("session", "the passing of time"), EXPECTED, (SessionReminder, "session"), News),
-    told(("session", "cancel"), "everybody who was expected, and everybody whose agreement covers the day and is not paused on it", (SessionCancelled, "session"), News),
+    told(("session", "change"), "whoever was told of it, where it moved to a day that their agreement does not cover", (SessionMovedAway, "session"), News),
+    told(("agreement", "resume"), "the person, of sessions that moved to such a day", (SessionMovedAway, "session"), News),
+    told(("session", "cancel"), "everybody who was expected or was told of it and has a place, and everybody whose agreement covers the day and is not paused on it", (SessionCancelled, "session"), News),
+    told(("opportunity", "cancel"), "everybody who was told of sessions to come and has a place", (SessionCancelled, "session"), News),
     silent("session", "remove", News),
 
     told(("clearance_reminder", "create"), "the person, if a service involves them", (ClearanceExpiring, "clearance"), Nothing),

@@ -33,6 +33,11 @@ pub(super) fn of(about: About) -> Words {
             "Thank you for your interest in being involved. This time we can't offer you a place.",
             Some("You are welcome to look at our other opportunities."),
         ),
+        About::OpportunityCancelled => (
+            "A change of plan",
+            "What you have a place in will not go ahead. We are sorry, and thank you for your time.",
+            Some("Please get in touch if you would like to talk. You are welcome to look at our other opportunities."),
+        ),
         About::AgreementIssued => (
             "Your involvement agreement",
             "Your agreement is ready. It says what you will do, what support you will get and what you can claim.",
@@ -58,6 +63,12 @@ pub(super) fn of(about: About) -> Words {
             "Something has changed about when, where or how we meet.",
             Some("Please tell us whether you can still come. It is no problem if you can't."),
         ),
+        About::SessionMovedAway => (
+            "A change of plan",
+            "A session that you were due to attend has moved to a day that your agreement with us does not cover. You do \
+             not need to come.",
+            Some("Please tell us if you would like to be there all the same."),
+        ),
         About::SessionReminder => (
             "We meet soon",
             "We are looking forward to seeing you.",
@@ -65,7 +76,7 @@ pub(super) fn of(about: About) -> Words {
         ),
         About::SessionCancelled => (
             "A change of plan",
-            "A session that you were due to attend will not take place.",
+            "One or more sessions that you were due to attend will not take place.",
             Some("You can claim for it if your agreement says so. We are sorry for the inconvenience."),
         ),
         About::AgreementEnded => (

@@ -3,8 +3,6 @@
 use std::collections::HashMap;
 
 use crate::db::prelude::*;
-use diesel::dsl::sql;
-use diesel::sql_types::{Bool, Uuid as SqlUuid};
 
 use crate::clock::Instant;
 use crate::db::ids::{ExpressionId, OpportunityId, PlanId, ServiceId, VolunteerId};
@@ -12,7 +10,7 @@ use crate::db::schema::expressions;
 use crate::expressions::status::{ExpressionStatus, UNDECIDED};
 use crate::expressions::store::ExpressionRow;
 use crate::opportunities;
-use crate::refusal::{Refusal, Result};
+use crate::refusal::{Kind, Refusal, Result};
 use crate::text::LongText;
 use crate::work::Revision;
 
@@ -28,16 +26,6 @@ pub(super) fn undecided_on_plan(conn: &mut PgConnection, plan: PlanId, now: Inst
         .filter(standing)
         .count()
         .get_result(conn)?)
-}
-
-/// Whether an agreement with the person for the opportunity is in force.
-pub(super) fn is_engaged(conn: &mut PgConnection, opportunity: OpportunityId, volunteer: VolunteerId) -> Result<bool> {
-    let agreed = sql::<Bool>("EXISTS (SELECT FROM agreements_in_force WHERE volunteer_id = ")
-        .bind::<SqlUuid, _>(volunteer)
-        .sql(" AND opportunity_id = ")
-        .bind::<SqlUuid, _>(opportunity)
-        .sql(")");
-    Ok(diesel::select(agreed).get_result(conn)?)
 }
 
 /// For each of these volunteers who are considered for a place or have one, the service of their newest expression of
@@ -71,21 +59,23 @@ pub fn places_of(
     Ok(rows.into_iter().map(place).collect())
 }
 
-/// The adjustments that a person who has a place asked for with their expression of interest; none at all for somebody who
-/// has no place.
+/// The place that a person accepted in an opportunity, which an agreement rests on: the adjustments that they asked for with
+/// it. Whoever gives or accepts an agreement locks the opportunity before, so that the place can't go meanwhile.
 ///
 /// # Errors
-/// Database errors.
-pub fn adjustments_of(
+/// `no-accepted-expression`; database errors.
+pub fn place_of(
     conn: &mut PgConnection,
     opportunity: OpportunityId,
     volunteer: VolunteerId,
-) -> Result<Option<Option<LongText>>> {
+) -> Result<Option<LongText>> {
     let accepted = expressions::table
         .filter(expressions::opportunity_id.eq(opportunity))
         .filter(expressions::volunteer_id.eq(volunteer))
         .filter(expressions::status.eq(ExpressionStatus::Accepted));
-    Ok(accepted.select(expressions::adjustments).first(conn).optional()?)
+    let asked: Option<Option<LongText>> = accepted.select(expressions::adjustments).first(conn).optional()?;
+    let detail = "The volunteer has not accepted a place in the opportunity. Offer them a place first.";
+    Ok(asked.ok_or_else(|| Refusal::new(Kind::NoAcceptedExpression, detail))?)
 }
 
 /// The opportunity of an expression of interest, without a check of rights: the caller locks it first.

@@ -17,7 +17,7 @@ pub mod views;
 pub use erase::{clear_texts, erase, hold_open, withdraw_open};
 pub use export::export;
 pub(crate) use facts::opportunity_of;
-pub use facts::{adjustments_of, places_of, services_engaged, titles};
+pub use facts::{place_of, places_of, services_engaged, titles};
 pub use feature::FEATURE;
 pub use public::{Waiting, from_the_public, waiting};
 pub use routes::{list_expressions, routes};
@@ -25,7 +25,7 @@ pub(crate) use show::read_expression;
 pub(crate) use status::ExpressionVerb;
 pub use status::{ExpressionStatus, LIFE};
 pub(crate) use store::{ExpressionRow, ExpressionStep, lock};
-pub use verbs::{decline_all, end_place, lapse_due, undecided_on_plan};
+pub use verbs::{decline_all, decline_offers, end_place, lapse_due, supersede, undecided_on_plan};
 pub(crate) use verbs::{stepped, turn_down_offer};
 pub use views::{ExpressionContent, ExpressionView};
 

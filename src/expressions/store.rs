@@ -261,13 +261,27 @@ pub(super) fn taken(
     Ok(place.select(ExpressionRow::as_select()).for_update().first(writer.conn).optional()?)
 }
 
-/// The people who accepted a place in an opportunity, each with the service.
-pub(super) fn accepted(writer: &mut Writer<'_>, opportunity: OpportunityId) -> Result<Vec<(VolunteerId, ServiceId)>> {
+/// The offers in these opportunities that wait for an answer, locked.
+pub(super) fn open_offers(writer: &mut Writer<'_>, under: &[OpportunityId]) -> Result<Vec<ExpressionRow>> {
+    Ok(expressions::table
+        .filter(expressions::opportunity_id.eq_any(under))
+        .filter(expressions::status.eq(ExpressionStatus::Offered))
+        .order_by(expressions::id)
+        .select(ExpressionRow::as_select())
+        .for_update()
+        .load(writer.conn)?)
+}
+
+/// The accepted places of an opportunity, each with its person and service.
+pub(super) fn accepted(
+    writer: &mut Writer<'_>,
+    opportunity: OpportunityId,
+) -> Result<Vec<(ExpressionId, VolunteerId, ServiceId)>> {
     Ok(expressions::table
         .filter(expressions::opportunity_id.eq(opportunity))
         .filter(expressions::status.eq(ExpressionStatus::Accepted))
         .order_by(expressions::id)
-        .select((expressions::volunteer_id, expressions::service_id))
+        .select((expressions::id, expressions::volunteer_id, expressions::service_id))
         .load(writer.conn)?)
 }
 

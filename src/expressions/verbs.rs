@@ -5,10 +5,10 @@ use serde_json::json;
 
 use crate::access::Action;
 use crate::clock::Instant;
-use crate::db::ids::{ExpressionId, OpportunityId, PlanId, ServiceId, VolunteerId};
+use crate::db::ids::{ExpressionId, OpportunityId, PlanId, VolunteerId};
 use crate::db::json::Json;
 use crate::deliveries::{self, About, Recipient};
-use crate::documents::Offered;
+use crate::documents::{Offered, words};
 use crate::expressions::facts;
 use crate::expressions::rules;
 use crate::expressions::show::read_expression;
@@ -18,8 +18,8 @@ use crate::expressions::views::{Decline, DeclineReason, ExpressionView, PlaceOff
 use crate::http::{Nothing, Routes};
 use crate::opportunities::{self, OpportunityFacts};
 use crate::people::volunteers;
-use crate::refusal::{Kind, Refusal, Result};
-use crate::sessions;
+use crate::plans;
+use crate::refusal::Result;
 use crate::work::{Change, Changed, Writer};
 
 /// How many offers lapse automatically in one transaction.
@@ -59,7 +59,13 @@ fn deciding(routes: &mut Routes) {
              places of the opportunity.",
         )
         .verb(&LIFE, ExpressionVerb::Offer)
-        .refuses(&["no-places-left", "guardian-consent-missing", "volunteer-not-active", "segregation-of-duties"])
+        .refuses(&[
+            "no-places-left",
+            "guardian-consent-missing",
+            "volunteer-not-active",
+            "not-editable",
+            "segregation-of-duties",
+        ])
         .example(
             "with a week to answer",
             json!({ "respond_by": "2026-12-11T17:00:00Z", "conditional_on": ["dbs_enhanced"] }),
@@ -87,14 +93,6 @@ fn answering(routes: &mut Routes) {
         .post("/v1/expressions-of-interest/{id}/turn-down", Action::AnswerExpressions, turn_down_offer)
         .describe("Turn down an offer", "The person does not want the place. It stays free for others.")
         .verb(&LIFE, ExpressionVerb::TurnDown);
-    routes
-        .post("/v1/expressions-of-interest/{id}/withdraw", Action::AnswerExpressions, withdraw_expression)
-        .describe(
-            "Withdraw an expression of interest",
-            "If it was accepted, its place becomes free again. End an agreement in force first.",
-        )
-        .verb(&LIFE, ExpressionVerb::Withdraw)
-        .refuses(&["agreement-exists"]);
 }
 
 fn shortlist_expression(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Result<Changed<ExpressionView>> {
@@ -111,6 +109,8 @@ fn offer_place(writer: &mut Writer<'_>, id: ExpressionId, offer: PlaceOffer) -> 
     let row = store::lock(writer, id)?;
     writer.step(&LIFE, row.version, row.status_at(writer.now()), ExpressionVerb::Offer)?;
     volunteers::not_about_oneself(writer, row.volunteer_id)?;
+    // Nobody could accept it where the plan is over.
+    plans::hold_open(writer, held.facts.plan_id, None)?;
     let person = volunteers::facts(writer.conn, row.volunteer_id)?;
     rules::can_engage(person.as_ref().map(|person| person.status))?;
     rules::consented(person.is_some_and(|person| person.lacks_consent))?;
@@ -134,7 +134,7 @@ fn invitation(opportunity: &OpportunityFacts, respond_by: Option<Instant>) -> St
         message = opportunity.in_short((opportunity.starts_on, opportunity.ends_on), &offered);
     }
     if let Some(by) = respond_by {
-        message.push_str(&format!("\nPlease answer by {}.", by.london_words()));
+        message.push_str(&format!("\nPlease answer by {}.", words::moment(by)));
     }
     message.trim().to_owned()
 }
@@ -197,29 +197,6 @@ pub(crate) fn turn_down_offer(
     stepped(writer, &row, ExpressionVerb::TurnDown, &ExpressionStep::default())
 }
 
-fn withdraw_expression(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Result<Changed<ExpressionView>> {
-    let of = facts::opportunity_of(writer.conn, id)?;
-    opportunities::lock_places(writer, of)?;
-    let row = store::lock(writer, id)?;
-    writer.step(&LIFE, row.version, row.status_at(writer.now()), ExpressionVerb::Withdraw)?;
-    if row.status == ExpressionStatus::Accepted {
-        if facts::is_engaged(writer.conn, of, row.volunteer_id)? {
-            return Err(Refusal::new(
-                Kind::AgreementExists,
-                "An agreement for this opportunity is in force. End it first.",
-            )
-            .into());
-        }
-        opportunities::free_place(writer, of)?;
-    }
-    supersede(writer, &[row.id])?;
-    let changed = stepped(writer, &row, ExpressionVerb::Withdraw, &ExpressionStep::default())?;
-    if row.status == ExpressionStatus::Accepted {
-        sessions::tell_person(writer, of, row.volunteer_id)?;
-    }
-    Ok(changed)
-}
-
 pub(crate) fn stepped(
     writer: &mut Writer<'_>,
     row: &ExpressionRow,
@@ -238,20 +215,11 @@ fn notify(writer: &mut Writer<'_>, row: &ExpressionRow, about: About, message: O
     deliveries::notify(writer, row.volunteer_id, row.service_id, about, (LIFE.resource, row.id.into()), message)
 }
 
-fn notify_all(
-    writer: &mut Writer<'_>,
-    kind: &'static str,
-    people: impl Iterator<Item = (VolunteerId, ServiceId, uuid::Uuid)>,
-    message: &str,
-) -> Result<()> {
-    let recipients: Vec<Recipient> = people
-        .map(|(volunteer, service, subject)| Recipient { volunteer, service: Some(service), subject, route: None })
-        .collect();
-    deliveries::notify_all(writer, About::Decline, kind, &recipients, Some(message))
-}
-
 /// Cancels notices about these that were not sent yet and are no longer true.
-fn supersede(writer: &mut Writer<'_>, ids: &[ExpressionId]) -> Result<()> {
+///
+/// # Errors
+/// Database errors.
+pub fn supersede(writer: &mut Writer<'_>, ids: &[ExpressionId]) -> Result<()> {
     let ids: Vec<uuid::Uuid> = ids.iter().map(|id| (*id).into()).collect();
     deliveries::supersede(writer, LIFE.resource, &ids)
 }
@@ -264,27 +232,65 @@ fn declined(reason: DeclineReason, message: &str) -> ExpressionStep {
     }
 }
 
-/// Declines all undecided expressions of interest because the opportunity is cancelled, and tells everyone, including
-/// those who have accepted. The opportunity must be locked.
+/// Declines all undecided expressions of interest because the opportunity is cancelled, and tells everyone: those who have a
+/// place, that the opportunity is cancelled. The opportunity must be locked.
 ///
 /// # Errors
 /// Database errors.
 pub fn decline_all(writer: &mut Writer<'_>, opportunity: OpportunityId, message: &str) -> Result<()> {
-    let rows = store::undecided(writer, opportunity)?;
+    let undecided = store::undecided(writer, opportunity)?;
+    decline_each(writer, undecided, (DeclineReason::OpportunityCancelled, message))?;
+    let accepted = store::accepted(writer, opportunity)?;
+    supersede(writer, &accepted.iter().map(|(id, ..)| *id).collect::<Vec<_>>())?;
+    let told = |(_, volunteer, service)| Recipient {
+        volunteer,
+        service: Some(service),
+        subject: opportunity.into(),
+        route: None,
+    };
+    let told: Vec<Recipient> = accepted.into_iter().map(told).collect();
+    deliveries::notify_all(writer, About::OpportunityCancelled, "opportunity", &told, Some(message))
+}
+
+/// What people are told whose offer ends with its plan.
+const PLAN_WITHDRAWN: &str = "The plan that this was part of has been withdrawn, so it will not take place.";
+
+/// Declines the offers in these opportunities that nobody answered yet, because their plan is withdrawn. They must be locked.
+///
+/// # Errors
+/// Database errors.
+pub fn decline_offers(writer: &mut Writer<'_>, under: &[OpportunityId]) -> Result<()> {
+    let offers = store::open_offers(writer, under)?;
+    decline_each(writer, offers, (DeclineReason::Other, PLAN_WITHDRAWN))
+}
+
+/// Declines these, but lets offers lapse whose time has passed.
+fn decline_each(
+    writer: &mut Writer<'_>,
+    rows: Vec<ExpressionRow>,
+    (reason, message): (DeclineReason, &str),
+) -> Result<()> {
     let (lapsed, rows): (Vec<ExpressionRow>, Vec<ExpressionRow>) =
         rows.into_iter().partition(|row| row.status_at(writer.now()) == ExpressionStatus::Lapsed);
     lapse(writer, &lapsed)?;
-    let step = declined(DeclineReason::OpportunityCancelled, message);
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let step = declined(reason, message);
     let ids: Vec<ExpressionId> = rows.iter().map(|row| row.id).collect();
     store::step(writer, &ids, ExpressionStatus::Declined, &step)?;
     for row in &rows {
         let path = (row.status, ExpressionVerb::Decline, ExpressionStatus::Declined);
         writer.note(Change::step(&LIFE, row.id, row.version + 1, path).fields(step.fields()));
     }
-    let declined = rows.iter().map(|row| (row.volunteer_id, row.service_id, row.id.into()));
-    notify_all(writer, LIFE.resource, declined, message)?;
-    let accepted = store::accepted(writer, opportunity)?.into_iter();
-    notify_all(writer, "opportunity", accepted.map(|(person, service)| (person, service, opportunity.into())), message)
+    let told = |row: &ExpressionRow| Recipient {
+        volunteer: row.volunteer_id,
+        service: Some(row.service_id),
+        subject: row.id.into(),
+        route: None,
+    };
+    let told: Vec<Recipient> = rows.iter().map(told).collect();
+    deliveries::notify_all(writer, About::Decline, LIFE.resource, &told, Some(message))
 }
 
 /// How many expressions of interest under a plan wait for an answer.

@@ -28,7 +28,7 @@ pub use facts::OpportunityFacts;
 pub use feature::FEATURE;
 pub(crate) use known::engaged;
 pub use known::{facts, of_plan, titles, titles_of, visible};
-pub use places::{Held, free_place, hold, hold_published, lock_places, take_place};
+pub use places::{Held, free_place, hold, hold_published, lock_places, lock_under, take_place};
 pub(crate) use routes::change_opportunity;
 pub use routes::routes;
 pub(crate) use status::OpportunityVerb;

@@ -4,7 +4,7 @@
 
 use crate::db::prelude::*;
 
-use crate::db::ids::OpportunityId;
+use crate::db::ids::{OpportunityId, PlanId};
 use crate::db::schema::opportunities;
 use crate::opportunities::row::OpportunityRow;
 use crate::opportunities::{OpportunityFacts, OpportunityStatus};
@@ -51,6 +51,15 @@ pub fn lock_places(writer: &mut Writer<'_>, id: OpportunityId) -> Result<Held> {
     let row: OpportunityRow =
         opportunities::table.find(id).select(OpportunityRow::as_select()).for_no_key_update().first(writer.conn)?;
     Ok(held(row, writer))
+}
+
+/// Locks the opportunities of a plan before the plan itself is locked, as whoever offers or accepts one of their places does.
+///
+/// # Errors
+/// Database errors.
+pub fn lock_under(writer: &mut Writer<'_>, plan: PlanId) -> Result<Vec<OpportunityId>> {
+    let under = opportunities::table.filter(opportunities::plan_id.eq(plan)).order_by(opportunities::id);
+    Ok(under.select(opportunities::id).for_update().load(writer.conn)?)
 }
 
 fn held(row: OpportunityRow, writer: &Writer<'_>) -> Held {

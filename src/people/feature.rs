@@ -2,7 +2,7 @@
 
 use crate::access::Action;
 use crate::people::clearances;
-use crate::people::volunteers::{self, ERASURE, LIFE, PAYEE_LIFE};
+use crate::people::volunteers::{self, DEATH, ERASURE, LIFE, PAYEE_LIFE};
 use crate::work::feature::{By, ExportPart, Feature, Lived, Resource, Shown, Since, WaitingCount, Whose, by_others};
 
 /// The feature, for the lists of them all.
@@ -38,6 +38,7 @@ pub static FEATURE: Feature = Feature {
     ],
     lives: &[
         Lived { life: &LIFE, by: By::Operation },
+        Lived { life: &DEATH, by: By::Operation },
         Lived { life: &ERASURE, by: By::Operation },
         Lived { life: &PAYEE_LIFE, by: By::Operation },
     ],

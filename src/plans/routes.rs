@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::access::Action;
 use crate::db::Json;
-use crate::db::ids::{PlanId, ServiceId};
+use crate::db::ids::{PlanId, ServiceId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::deliveries::{self, About, Recipient};
 use crate::http::{Fields, Nothing, Patch, Routes};
@@ -227,10 +227,12 @@ fn approve_plan(writer: &mut Writer<'_>, id: PlanId, _: Nothing) -> Result<Chang
     )?;
     let before = row.approved_version;
     let number = before.unwrap_or(0) + 1;
-    // Members hear of an approval once: again only where it is of another text.
+    // Members hear of an approval once: again only where it is of another text, or was returned meanwhile.
     match before {
         None => tell_members(writer, &row, About::PlanApproved, None)?,
-        Some(before) if version_store::says(writer.conn, row.id, before, &row.content)? => {}
+        Some(before) if version_store::says(writer.conn, row.id, before, &row.content)? => {
+            tell_who_heard(writer, &row)?
+        }
         Some(_) => tell_members(writer, &row, About::PlanApproved, Some("It was changed, and approved again."))?,
     }
     version_store::keep(writer, &row, number)?;
@@ -239,17 +241,31 @@ fn approve_plan(writer: &mut Writer<'_>, id: PlanId, _: Nothing) -> Result<Chang
     step(writer, &row, PlanVerb::Approve, approved)
 }
 
+/// Tells of an approval of the same text whoever heard last that the plan was returned; nobody else is told of that any more.
+fn tell_who_heard(writer: &mut Writer<'_>, row: &PlanRow) -> Result<()> {
+    let heard =
+        deliveries::heard_last(writer, (LIFE.resource, row.id.into()), About::PlanReturned, About::PlanApproved)?;
+    let members: Vec<VolunteerId> = members::of_plan(writer.conn, row.id)?;
+    deliveries::supersede_of(writer, &[About::PlanReturned], LIFE.resource, &[row.id.into()])?;
+    tell(writer, row, members.into_iter().filter(|member| heard.contains(member)), About::PlanApproved, None)
+}
+
 /// Tells the members of a plan what was decided, each by the contact method that they prefer.
 fn tell_members(writer: &mut Writer<'_>, row: &PlanRow, about: About, message: Option<&str>) -> Result<()> {
-    let members = members::of_plan(writer.conn, row.id)?.into_iter();
-    let recipients: Vec<Recipient> = members
-        .map(|volunteer| Recipient {
-            volunteer,
-            service: Some(row.content.service_id),
-            subject: row.id.into(),
-            route: None,
-        })
-        .collect();
+    let members = members::of_plan(writer.conn, row.id)?;
+    tell(writer, row, members.into_iter(), about, message)
+}
+
+fn tell(
+    writer: &mut Writer<'_>,
+    row: &PlanRow,
+    people: impl Iterator<Item = VolunteerId>,
+    about: About,
+    message: Option<&str>,
+) -> Result<()> {
+    let recipient =
+        |volunteer| Recipient { volunteer, service: Some(row.content.service_id), subject: row.id.into(), route: None };
+    let recipients: Vec<Recipient> = people.map(recipient).collect();
     deliveries::notify_all(writer, about, LIFE.resource, &recipients, message)
 }
 

@@ -12,7 +12,7 @@ use crate::http::Routes;
 use crate::people::volunteers;
 use crate::refusal::Result;
 use crate::work::{Changed, Writer};
-use crate::{plans, sessions, support};
+use crate::{expressions, opportunities, plans, sessions, support};
 
 /// Declares the operation.
 pub(super) fn routes(routes: &mut Routes) {
@@ -26,7 +26,7 @@ pub(super) fn routes(routes: &mut Routes) {
              to `paper` and a witness. The agreement covers days from `starts_on` on; the agreement that it replaces \
              ends on the day before.",
         )
-        .refuses(&["agreement-exists", "field-forbidden", "segregation-of-duties"])
+        .refuses(&["no-accepted-expression", "agreement-exists", "field-forbidden", "segregation-of-duties"])
         .example("signed on paper", json!({ "how": "paper", "witness": "Jo Bell" }));
 }
 
@@ -35,6 +35,9 @@ pub(super) fn accept_agreement(
     id: AgreementId,
     body: AcceptAgreement,
 ) -> Result<Changed<AgreementView>> {
+    // The opportunity first: the place must still be theirs, and can't go meanwhile.
+    let of = agreements::opportunity_of(writer, id)?;
+    opportunities::lock_places(writer, of)?;
     let row = agreements::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Accept)?;
     let caller = writer.grant().viewer_of(row.content.volunteer_id);
@@ -43,12 +46,13 @@ pub(super) fn accept_agreement(
     if how == AcceptedHow::Paper {
         volunteers::not_about_oneself(writer, row.content.volunteer_id)?;
     }
+    expressions::place_of(writer.conn, of, row.content.volunteer_id)?;
     agreements::end_replaced(writer, &row)?;
     let step = AgreementStep { accepted_at: Some(writer.now()), accepted_how: Some(how), ..AgreementStep::default() };
     let said = AgreementTexts { witness: body.witness.map(Into::into), ..AgreementTexts::default() };
     agreements::write_step(writer, (id, row.version), to, &step, &said)?;
     begin_induction(writer, (id, row.plan_id), row.content.starts_on, row.content.replaces_id)?;
-    sessions::tell_person(writer, row.content.opportunity_id, row.content.volunteer_id)?;
+    sessions::tell_person(writer, of, row.content.volunteer_id)?;
     agreements::stepped(writer, &row, AgreementVerb::Accept, to, &["accepted_at", "accepted_how"])
 }
 

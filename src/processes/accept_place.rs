@@ -18,6 +18,7 @@ pub(super) const REFUSES: &[&str] = &[
     "conflict-undecided",
     "not-issuable",
     "clearance-missing",
+    "guardian-consent-missing",
     "volunteer-not-active",
     "agreement-exists",
     "not-editable",
@@ -44,9 +45,13 @@ pub(super) fn accept_offer(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing
     let row = expressions::lock(writer, id)?;
     plans::hold_open(writer, opportunity.plan_id, None)?;
     writer.step(&LIFE, row.version, row.status_at(writer.now()), ExpressionVerb::Accept)?;
-    rules::can_engage(volunteers::facts(writer.conn, row.volunteer_id)?.map(|person| person.status))?;
+    let person = volunteers::facts(writer.conn, row.volunteer_id)?;
+    rules::can_engage(person.as_ref().map(|person| person.status))?;
+    // Somebody may have been found to be under 18 after the offer.
+    rules::consented(person.is_some_and(|person| person.lacks_consent))?;
     rules::unconflicted(opportunity.kind, row.content.conflict_declared, row.conflict_cleared_at.is_some())?;
     opportunities::take_place(writer, of)?;
+    expressions::supersede(writer, &[row.id])?;
     let changed = expressions::stepped(writer, &row, ExpressionVerb::Accept, &ExpressionStep::default())?;
     if is_enough(writer, &opportunity)? {
         start(writer, &opportunity, &row)?;

@@ -95,7 +95,7 @@ fn act(writer: &mut Writer<'_>, question: &Question, answer: WrittenAnswer, secr
 fn ended(failure: Failure, kind: QuestionKind) -> Failure {
     let Failure::Refused(refusal) = &failure else { return failure };
     let over = match refusal.kind {
-        Kind::InvalidTransition | Kind::NotFound => true,
+        Kind::InvalidTransition | Kind::NotFound | Kind::NoAcceptedExpression => true,
         Kind::NotEditable | Kind::NotEngaged | Kind::VolunteerNotActive => kind == QuestionKind::Session,
         _ => false,
     };

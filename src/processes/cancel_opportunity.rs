@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::access::Action;
+use crate::agreements;
 use crate::db::ids::OpportunityId;
 use crate::expressions;
 use crate::http::Routes;
@@ -19,9 +20,9 @@ pub(super) fn routes(routes: &mut Routes) {
         .describe(
             "Cancel an opportunity",
             "Expressions of interest that are not accepted yet are declined with the reason `opportunity_cancelled`. \
-             The people concerned are told why, and so are those who have accepted. Sessions to come are cancelled, \
-             and the attendance of everyone expected at them becomes `cancelled_by_trust`; sessions that have begun \
-             stay as they are. Agreements stay in force: end them if nothing more is to happen.",
+             The people concerned are told why, and so are those who have accepted. Agreements that are drafted or issued \
+             are withdrawn. Sessions to come are cancelled: whoever was told of them is told so, and the attendance of \
+             everyone expected at them becomes `cancelled_by_trust`; sessions that have begun stay as they are. Agreements in force stay so: end them if nothing more is to happen.",
         )
         .verb(&LIFE, OpportunityVerb::Cancel)
         .refuses(&["segregation-of-duties"])
@@ -37,6 +38,7 @@ fn cancel_opportunity(
     writer.step(&LIFE, row.version, row.status_at(writer.now()), OpportunityVerb::Cancel)?;
     let row = opportunities::settled(writer, row)?;
     expressions::decline_all(writer, id, &cancellation.reason)?;
+    agreements::withdraw_with_place(writer, id, None)?;
     cancel_to_come(writer, id, &cancellation.reason)?;
     let step = OpportunityStep { cancel_reason: Some(cancellation.reason.into()), ..OpportunityStep::default() };
     opportunities::stepped(writer, &row, OpportunityVerb::Cancel, &step)

@@ -1,6 +1,6 @@
 //! Cancelling a session: everyone whose agreement covers its day is marked, and told where it was still to come.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::json;
 
@@ -8,6 +8,7 @@ use crate::access::Action;
 use crate::agreements;
 use crate::db::ids::{OpportunityId, SessionId, VolunteerId};
 use crate::deliveries::{self, About, Recipient};
+use crate::documents::words;
 use crate::http::Routes;
 use crate::people::volunteers;
 use crate::policies::calculator::Outcome;
@@ -27,7 +28,7 @@ pub(super) fn routes(routes: &mut Routes) {
         .describe(
             "Cancel a session",
             "Everyone whose agreement covers the day and is not paused on it is marked `cancelled_by_trust`. If the session was still to come, \
-             they and everyone else who was expected are told the reason. If the notice was short, they can claim as if they had attended, as the \
+             they and everyone else who was expected, or was told of it and still has a place, are told the reason. If the notice was short, they can claim as if they had attended, as the \
              reimbursement policy says.",
         )
         .refuses(&["claimed", "segregation-of-duties"])
@@ -39,17 +40,18 @@ fn cancel_session(writer: &mut Writer<'_>, id: SessionId, body: CancelSession) -
     let to = writer.step(&LIFE, row.version, row.status, SessionVerb::Cancel)?;
     let at = rules::cancelled_at(body.cancelled_at, row.content.starts_at, writer.now())?;
     let expected = sessions::expected_at(writer.conn, id)?;
+    let known = sessions::who_knows(writer.conn, &[id])?.into_iter().map(|(volunteer, _)| volunteer);
     let engaged = cancel_everyone(writer, &row)?;
     sessions::step(writer, &row, to, Some((at, &body.reason)))?;
     sessions::tell_of(writer, row.opportunity_id, &[row.id])?;
-    let told: BTreeSet<VolunteerId> = engaged.into_iter().chain(expected).collect();
+    let told: BTreeSet<VolunteerId> = engaged.into_iter().chain(expected).chain(known).collect();
     let recipients: Vec<Recipient> = told
         .into_iter()
         // What is entered afterwards is no news.
         .filter(|_| writer.now() < row.content.starts_at)
         .map(|volunteer| Recipient { volunteer, service: Some(row.service_id), subject: row.id.into(), route: None })
         .collect();
-    let message = format!("It was to be on {}.\n{}", row.content.starts_at.london_words(), body.reason);
+    let message = cancelled(&[&row], &body.reason);
     deliveries::notify_all(writer, About::SessionCancelled, LIFE.resource, &recipients, Some(&message))?;
     sessions::stepped(writer, &row, SessionVerb::Cancel, to, &["cancelled_at", "cancel_reason", "attendance"])
 }
@@ -58,7 +60,7 @@ fn cancel_session(writer: &mut Writer<'_>, id: SessionId, body: CancelSession) -
 fn cancel_everyone(writer: &mut Writer<'_>, row: &SessionRow) -> Result<Vec<VolunteerId>> {
     let before = recorded(writer, row)?;
     let covering = agreements::covering(writer.conn, row.opportunity_id, row.day())?;
-    // Whoever pauses was not expected: they are told nothing, and claim nothing.
+    // Whoever pauses was not expected, and claims nothing.
     let covering = covering.into_iter().filter(|agreement| !agreement.is_paused_on(row.day()));
     let covering: HashMap<_, _> = covering.map(|agreement| (agreement.volunteer_id, agreement.id)).collect();
     let people = covering.keys().copied().collect();
@@ -76,17 +78,52 @@ fn cancel_everyone(writer: &mut Writer<'_>, row: &SessionRow) -> Result<Vec<Volu
 }
 
 /// Cancels the sessions of an opportunity that are still to come, as of now, and marks everyone engaged on their days.
-/// The opportunity must be locked; its cancellation tells everyone.
+/// Whoever was told of some of them is told that they are cancelled, in one message. The opportunity must be locked; its
+/// cancellation tells everyone.
 pub(super) fn cancel_to_come(writer: &mut Writer<'_>, opportunity: OpportunityId, reason: &str) -> Result<()> {
     let now = writer.now();
-    let mut cancelled = Vec::new();
-    for row in sessions::lock_to_come(writer, opportunity)? {
+    let to_come = sessions::lock_to_come(writer, opportunity)?;
+    if to_come.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<SessionId> = to_come.iter().map(|row| row.id).collect();
+    let known = sessions::who_knows(writer.conn, &ids)?;
+    for row in &to_come {
         let to = LIFE.step(row.status, SessionVerb::Cancel)?;
-        cancel_everyone(writer, &row)?;
-        sessions::step(writer, &row, to, Some((now, reason)))?;
+        cancel_everyone(writer, row)?;
+        sessions::step(writer, row, to, Some((now, reason)))?;
         let change = Change::step(&LIFE, row.id, row.version + 1, (row.status, SessionVerb::Cancel, to));
         writer.note(change.fields(["cancelled_at", "cancel_reason", "attendance"]));
-        cancelled.push(row.id);
     }
-    if cancelled.is_empty() { Ok(()) } else { sessions::tell_of(writer, opportunity, &cancelled) }
+    sessions::tell_of(writer, opportunity, &ids)?;
+    tell_who_knew(writer, &to_come, known, reason)
+}
+
+/// Tells each person of the cancelled sessions that they knew of, in one message.
+fn tell_who_knew(
+    writer: &mut Writer<'_>,
+    rows: &[SessionRow],
+    known: Vec<(VolunteerId, SessionId)>,
+    reason: &str,
+) -> Result<()> {
+    let rows: HashMap<SessionId, &SessionRow> = rows.iter().map(|row| (row.id, row)).collect();
+    let mut of_people: BTreeMap<VolunteerId, Vec<&SessionRow>> = BTreeMap::new();
+    for (volunteer, session) in known {
+        of_people.entry(volunteer).or_default().extend(rows.get(&session).copied());
+    }
+    let told = of_people.into_iter().filter_map(|(volunteer, of_one)| {
+        let first = of_one.first()?;
+        let recipient = Recipient { volunteer, service: Some(first.service_id), subject: first.id.into(), route: None };
+        Some((recipient, Some(cancelled(&of_one, reason))))
+    });
+    deliveries::notify_each(writer, About::SessionCancelled, LIFE.resource, told.collect())
+}
+
+/// When sessions were to be that are cancelled, and why they are.
+fn cancelled(rows: &[&SessionRow], reason: &str) -> String {
+    let was =
+        |row: &&SessionRow| format!("It was to be on {}.\n", words::span(row.content.starts_at, row.content.ends_at));
+    let mut text: String = rows.iter().map(was).collect();
+    text.push_str(reason);
+    text
 }

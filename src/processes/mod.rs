@@ -16,6 +16,7 @@ mod pay_by_hand;
 mod register_attendance;
 mod remind_of_clearances;
 mod settle_run;
+mod withdraw_place;
 mod withdraw_plan;
 
 pub use remind_of_clearances::remind_due;
@@ -29,6 +30,7 @@ pub fn routes(routes: &mut Routes) {
     change_opportunity::routes(routes);
     cancel_opportunity::routes(routes);
     accept_place::routes(routes);
+    withdraw_place::routes(routes);
     accept_agreement::routes(routes);
     answer_question::routes(routes);
     register_attendance::routes(routes);

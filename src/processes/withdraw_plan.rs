@@ -1,10 +1,11 @@
-//! Withdrawing a plan: what is still advertised under it closes in the same transaction.
+//! Withdrawing a plan: what is still advertised under it closes, and offers end, in the same transaction.
 
 use serde_json::json;
 
 use crate::access::Action;
 use crate::db::ids::PlanId;
 use crate::deliveries;
+use crate::expressions;
 use crate::http::Routes;
 use crate::opportunities;
 use crate::plans::{self, LIFE, PlanReason, PlanStep, PlanVerb, PlanView};
@@ -19,14 +20,18 @@ pub(super) fn routes(routes: &mut Routes) {
         .describe(
             "Withdraw a plan",
             "Ends the plan, with a reason; this can't be undone. Opportunities that are published under it are closed \
-             at the same moment. Agreements in force continue.",
+             at the same moment, and offers that nobody answered yet are declined: the people are told. Agreements in force \
+             continue.",
         )
         .verb(&LIFE, PlanVerb::Withdraw)
         .example("a reason", json!({ "reason": "The service is to close." }));
 }
 
 fn withdraw_plan(writer: &mut Writer<'_>, id: PlanId, body: PlanReason) -> Result<Changed<PlanView>> {
+    // Its opportunities first, in the order in which places are offered and accepted.
+    let under = opportunities::lock_under(writer, id)?;
     let row = plans::locked_for(writer, id, PlanVerb::Withdraw)?;
+    expressions::decline_offers(writer, &under)?;
     opportunities::close_under(writer, id)?;
     deliveries::supersede(writer, LIFE.resource, &[id.into()])?;
     plans::step(writer, &row, PlanVerb::Withdraw, PlanStep { reason: Some(body.reason.into()), ..PlanStep::default() })

@@ -1,6 +1,8 @@
 //! SQL for attendance, and what `claims` may know of it.
 //! What may be recorded is in `rules`.
 
+use std::collections::HashMap;
+
 use crate::db::prelude::*;
 use crate::db::statement::in_blocks;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
@@ -9,7 +11,7 @@ use diesel::pg::Pg;
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::{Array, Bool, Date, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 
-use crate::clock::Instant;
+use crate::clock::{Day, Instant};
 use crate::db::Json;
 use crate::db::ids::{ActorId, AgreementId, SessionId, VolunteerId};
 use crate::db::schema::{attendances, sessions};
@@ -72,6 +74,34 @@ pub(crate) fn of_session(conn: &mut PgConnection, session: SessionId) -> Result<
         flags: row.clearance_flags.0,
     };
     Ok(rows.into_iter().map(recorded).collect())
+}
+
+// A session that is cancelled before its day is recorded, too: what is still to come keeps nobody.
+const LAST_RECORDED: &str = "\
+SELECT a.agreement_id, max(london_day(m.starts_at)) AS day FROM attendances a JOIN sessions m ON m.id = a.session_id
+WHERE a.volunteer_id IN (SELECT d.volunteer_id FROM agreements_begun d WHERE d.id = ANY($1)) AND a.agreement_id = ANY($1)
+    AND a.outcome = ANY($2) AND london_day(m.starts_at) <= $3
+GROUP BY a.agreement_id";
+
+/// Until a day: the last one for which something is recorded under each of these agreements that can be paid.
+///
+/// # Errors
+/// Database errors.
+pub fn last_recorded(conn: &mut PgConnection, of: &[AgreementId], until: Day) -> Result<HashMap<AgreementId, Day>> {
+    #[derive(QueryableByName)]
+    struct Last {
+        #[diesel(sql_type = SqlUuid)]
+        agreement_id: AgreementId,
+        #[diesel(sql_type = Date)]
+        day: Day,
+    }
+    let paid = [Outcome::Attended, Outcome::LeftEarly, Outcome::CancelledByTrust].map(Outcome::as_str).to_vec();
+    let last: Vec<Last> = diesel::sql_query(LAST_RECORDED)
+        .bind::<Array<SqlUuid>, _>(of)
+        .bind::<Array<Text>, _>(paid)
+        .bind::<Date, _>(until)
+        .load(conn)?;
+    Ok(last.into_iter().map(|one| (one.agreement_id, one.day)).collect())
 }
 
 /// Somebody on the register of a session.

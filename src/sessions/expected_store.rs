@@ -5,6 +5,7 @@ use diesel::sql_types::{Array, Bool, Jsonb, Nullable, Text, Timestamptz, Uuid as
 
 use crate::db::Json;
 use crate::db::ids::{SessionId, VolunteerId};
+use crate::deliveries::About;
 use crate::refusal::Result;
 use crate::sessions::arrangement_views::ArrangementItem;
 use crate::sessions::reply_views::Reply;
@@ -74,6 +75,36 @@ pub fn expected_at(conn: &mut PgConnection, session: SessionId) -> Result<Vec<Vo
             .bind::<SqlUuid, _>(session)
             .load(conn)?;
     Ok(who.into_iter().map(|one| one.volunteer_id).collect())
+}
+
+// Of what somebody was told of a session, the newest counts: whoever was told that it moved away from them knows nothing of it.
+const KNOWN: &str = "\
+SELECT k.session_id, k.volunteer_id FROM (
+    SELECT DISTINCT ON (n.session_id, n.volunteer_id) n.session_id, n.volunteer_id, d.about
+    FROM session_news n JOIN made_deliveries d ON d.id = n.delivery_id
+    WHERE n.session_id = ANY($1) ORDER BY n.session_id, n.volunteer_id, n.delivery_id DESC) k
+JOIN sessions m ON m.id = k.session_id
+WHERE k.about <> $2 AND EXISTS (SELECT FROM places_taken p
+    WHERE p.opportunity_id = m.opportunity_id AND p.volunteer_id = k.volunteer_id)
+ORDER BY k.volunteer_id, m.starts_at, k.session_id";
+
+/// Who was told of these sessions and still has a place in their opportunity, paused or not: each person's in the order of time.
+///
+/// # Errors
+/// Database errors.
+pub fn who_knows(conn: &mut PgConnection, sessions: &[SessionId]) -> Result<Vec<(VolunteerId, SessionId)>> {
+    #[derive(QueryableByName)]
+    struct Knows {
+        #[diesel(sql_type = SqlUuid)]
+        session_id: SessionId,
+        #[diesel(sql_type = SqlUuid)]
+        volunteer_id: VolunteerId,
+    }
+    let known: Vec<Knows> = diesel::sql_query(KNOWN)
+        .bind::<Array<SqlUuid>, _>(sessions)
+        .bind::<Text, _>(About::SessionMovedAway)
+        .load(conn)?;
+    Ok(known.into_iter().map(|one| (one.volunteer_id, one.session_id)).collect())
 }
 
 /// What is arranged for somebody at a session: what staff wrote, and what was asked for and nobody answered yet.

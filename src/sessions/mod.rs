@@ -37,9 +37,9 @@ pub mod views;
 mod window;
 
 pub(crate) use attendance::register;
-pub use attendance_store::{ATTENDED_OF_ASKED, sat_on_a_panel};
+pub use attendance_store::{ATTENDED_OF_ASKED, last_recorded, sat_on_a_panel};
 pub use erase::{clear_notes, erase};
-pub use expected_store::expected_at;
+pub use expected_store::{expected_at, who_knows};
 pub use export::{arrangements as export_arrangements, export, news as export_news, replies as export_replies};
 pub use facts::{AttendedSession, Planned, SessionFacts};
 pub use feature::FEATURE;

@@ -35,6 +35,8 @@ pub(super) struct Item {
 pub(super) enum Group {
     /// That sessions are planned, or changed.
     News,
+    /// That sessions moved to a day on which the person is not expected.
+    Away,
     /// That a session is near.
     Reminder,
 }
@@ -42,13 +44,18 @@ pub(super) enum Group {
 impl Group {
     /// The group of a delivery.
     pub fn of(about: About) -> Self {
-        if about == About::SessionReminder { Self::Reminder } else { Self::News }
+        match about {
+            About::SessionReminder => Self::Reminder,
+            About::SessionMovedAway => Self::Away,
+            _ => Self::News,
+        }
     }
 
     /// What a delivery with these items is about.
     pub fn about(self, items: &[(SessionId, Item)]) -> About {
         match self {
             Self::Reminder => About::SessionReminder,
+            Self::Away => About::SessionMovedAway,
             Self::News if items.iter().any(|(_, item)| item.was.is_some()) => About::SessionChanged,
             Self::News => About::SessionPlanned,
         }
@@ -63,9 +70,12 @@ pub(super) struct Standing {
     pub service: ServiceId,
     /// The session as it is, if the person is expected at it and it is still to come.
     pub now: Option<Said>,
+    /// The session as it is, if it moved to a day that their agreement does not cover, from one that it covers and that is still
+    /// to come.
+    pub away: Option<Said>,
     /// What is pending.
     pub pending: Option<(DeliveryId, Group, Item)>,
-    /// What they were told last.
+    /// What they were told last; none where that is that it moved away from them.
     pub known: Option<Said>,
     /// Whether anything was written to them about it since the days before it began on which people are reminded.
     pub told_lately: bool,
@@ -75,7 +85,11 @@ pub(super) struct Standing {
 
 /// What the person is to be told of the session, if anything. With 0 days nobody is reminded.
 pub(super) fn wanted(standing: Standing, today: Day, remind_days: u16) -> Option<(Group, Item)> {
-    let said = standing.now?;
+    let Some(said) = standing.now else {
+        // Whoever knows of it would come to an empty room.
+        let (said, was) = standing.away.zip(standing.known)?;
+        return Some((Group::Away, Item { said, was: Some(was) }));
+    };
     let was = standing.known.clone().filter(|known| *known != said);
     let near = remind_days > 0 && said.starts_at.london_day().plus_days(-i64::from(remind_days)) <= today;
     if near && !standing.told_lately && !standing.declined {
@@ -123,6 +137,7 @@ mod tests {
             session: nil.into(),
             service: nil.into(),
             now,
+            away: None,
             pending: pending.map(|(group, item)| (nil.into(), group, item)),
             known,
             told_lately: lately,
@@ -142,6 +157,20 @@ mod tests {
         assert_eq!(told(standing(Some(a.clone()), None, Some(a.clone()), true)), None);
         assert_eq!(told(standing(None, news(&a, None), Some(a.clone()), true)), None, "no longer theirs");
         assert_eq!(told(standing(Some(a.clone()), news(&b, Some(&a)), Some(a.clone()), true)), None, "moved back");
+    }
+
+    #[test]
+    fn whoever_knows_of_a_session_that_moved_away_from_them_is_told_once() {
+        let (a, b) = (said("2026-06-20T10:00:00Z", "Hall"), said("2026-06-27T10:00:00Z", "Hall"));
+        let today: Day = "2026-06-10".parse().unwrap();
+        let away = Some((Group::Away, Item { said: b.clone(), was: Some(a.clone()) }));
+        let told = |pending, known| {
+            wanted(Standing { away: Some(b.clone()), ..standing(None, pending, known, true) }, today, 3)
+        };
+        assert_eq!(told(None, Some(a.clone())), away);
+        assert_eq!(told(away.clone(), Some(a.clone())), away, "it stays until they are told");
+        assert_eq!(told(None, None), None, "nobody told them");
+        assert_eq!(Group::of(Group::Away.about(&[])), Group::Away);
     }
 
     #[test]

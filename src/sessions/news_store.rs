@@ -67,22 +67,33 @@ WITH coming AS MATERIALIZED (
     SELECT n.volunteer_id, n.session_id, n.delivery_id, n.said, n.was, d.about
     FROM sessions m JOIN session_news n ON n.session_id = m.id JOIN pending_deliveries d ON d.id = n.delivery_id
     WHERE m.opportunity_id = $1 AND ($4::uuid[] IS NULL OR n.volunteer_id = ANY($4))
+), moved AS MATERIALIZED (
+    SELECT n.volunteer_id, n.session_id FROM sessions m JOIN session_news n ON n.session_id = m.id
+    JOIN made_deliveries d ON d.id = n.delivery_id
+    WHERE m.opportunity_id = $1 AND m.status = 'scheduled' AND m.starts_at > $2 AND m.moved_at IS NOT NULL
+        AND m.id IS DISTINCT FROM $5 AND ($3::uuid[] IS NULL OR m.id = ANY($3)) AND ($4::uuid[] IS NULL OR n.volunteer_id = ANY($4))
 )
 SELECT k.volunteer_id, k.session_id, m.service_id, m.starts_at, m.ends_at, COALESCE(m.mode, NULLIF(o.mode, 'in_person')) AS mode, m.join_details,
     COALESCE(m.venue, CASE WHEN COALESCE(m.mode, o.mode) IS DISTINCT FROM 'online' THEN o.venue END) AS venue,
     c.session_id IS NOT NULL AS expected, p.delivery_id, p.about, p.said AS pending, p.was AS pending_was,
-    (SELECT n.said FROM session_news n JOIN made_deliveries d ON d.id = n.delivery_id
-        WHERE n.session_id = k.session_id AND n.volunteer_id = k.volunteer_id ORDER BY n.delivery_id DESC LIMIT 1) AS known,
+    w.said AS known, w.about AS known_about, c.session_id IS NULL AND m.status = 'scheduled' AND m.starts_at > $2
+        AND m.id IS DISTINCT FROM $5 AND (w.said ->> 'starts_at')::timestamptz > $2
+        AND EXISTS (SELECT FROM agreement_days g WHERE g.volunteer_id = k.volunteer_id AND g.opportunity_id = m.opportunity_id
+            AND london_day((w.said ->> 'starts_at')::timestamptz) BETWEEN g.starts_on AND g.last_on)
+        AND NOT EXISTS (SELECT FROM agreement_days g WHERE g.volunteer_id = k.volunteer_id AND g.opportunity_id = m.opportunity_id
+            AND london_day(m.starts_at) BETWEEN g.starts_on AND g.last_on) AS away,
     EXISTS (SELECT FROM session_news n WHERE n.session_id = k.session_id AND n.volunteer_id = k.volunteer_id
         AND n.created_at >= ((m.starts_at AT TIME ZONE 'Europe/London')::date - $6)::timestamp AT TIME ZONE 'Europe/London') AS lately,
     EXISTS (SELECT FROM session_replies r WHERE r.session_id = k.session_id AND r.volunteer_id = k.volunteer_id
         AND r.reply = 'not_coming' AND (m.moved_at IS NULL OR r.updated_at >= m.moved_at)) AS declined
 FROM (SELECT volunteer_id, session_id FROM coming WHERE $3::uuid[] IS NULL OR session_id = ANY($3)
-    UNION SELECT volunteer_id, session_id FROM unsaid) k
+    UNION SELECT volunteer_id, session_id FROM unsaid UNION SELECT volunteer_id, session_id FROM moved) k
 JOIN sessions m ON m.id = k.session_id
 LEFT JOIN meeting_places o ON o.opportunity_id = m.opportunity_id
 LEFT JOIN coming c ON c.volunteer_id = k.volunteer_id AND c.session_id = k.session_id
 LEFT JOIN unsaid p ON p.volunteer_id = k.volunteer_id AND p.session_id = k.session_id
+LEFT JOIN LATERAL (SELECT n.said, d.about FROM session_news n JOIN made_deliveries d ON d.id = n.delivery_id
+    WHERE n.session_id = k.session_id AND n.volunteer_id = k.volunteer_id ORDER BY n.delivery_id DESC LIMIT 1) w ON true
 ORDER BY k.volunteer_id, m.starts_at, k.session_id, p.delivery_id DESC";
 
 #[derive(QueryableByName)]
@@ -115,6 +126,10 @@ struct StandingRow {
     pending_was: Option<Json<Said>>,
     #[diesel(sql_type = Nullable<Jsonb>)]
     known: Option<Json<Said>>,
+    #[diesel(sql_type = Nullable<Text>)]
+    known_about: Option<About>,
+    #[diesel(sql_type = Nullable<Bool>)]
+    away: Option<bool>,
     #[diesel(sql_type = Bool)]
     lately: bool,
     #[diesel(sql_type = Bool)]
@@ -139,9 +154,10 @@ impl From<StandingRow> for Standing {
             volunteer: row.volunteer_id,
             session: row.session_id,
             service: row.service_id,
+            away: (row.away == Some(true)).then(|| now.clone()),
             now: row.expected.then_some(now),
             pending,
-            known: row.known.map(|Json(known)| known),
+            known: row.known.map(|Json(known)| known).filter(|_| row.known_about != Some(About::SessionMovedAway)),
             told_lately: row.lately,
             declined: row.declined,
         }
@@ -237,7 +253,7 @@ WHERE $2 > 0 AND x.status = 'scheduled' AND x.starts_at > $1
 UNION
 SELECT m.opportunity_id FROM pending_deliveries d
 JOIN session_news n ON n.delivery_id = d.id JOIN sessions m ON m.id = n.session_id
-WHERE d.about IN ('session_planned', 'session_changed', 'session_reminder') AND m.starts_at <= $1
+WHERE d.about IN ('session_planned', 'session_changed', 'session_moved_away', 'session_reminder') AND m.starts_at <= $1
 ORDER BY 1 LIMIT 100";
 
 #[derive(QueryableByName)]

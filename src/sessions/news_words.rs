@@ -9,6 +9,9 @@ pub(super) fn message(group: Group, items: &[&Item]) -> String {
     let mut texts = Vec::new();
     for (position, item) in items.iter().enumerate() {
         texts.push(one(group, item));
+        if group == Group::Away {
+            continue;
+        }
         // Of sessions in a row that are joined in the same way, that is said once.
         let join = how_to_join(item);
         if join != items.get(position + 1).and_then(|next| how_to_join(next)) {

@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use crate::support::app::faults;
 use crate::support::together::{ROUNDS, at_once};
 use crate::support::{App, books, make};
 
@@ -91,7 +92,7 @@ fn nothing_is_ever_sent_to_somebody_who_has_died() {
     app.lead()
         .post(&format!("/v1/claims/{}/return", make::id(&claim)), json!({ "reason": "Which car park?" }))
         .expect(200);
-    assert_eq!(pending(&app, &it.volunteer), ["offer", "agreement_issued", "claim_returned"]);
+    assert_eq!(pending(&app, &it.volunteer), ["agreement_issued", "claim_returned"]);
     let person = format!("/v1/volunteers/{}", it.volunteer);
     let estate = json!({ "estate": { "name": "Hart and Daughters", "contact": "01223 555 0142" } });
     app.lead().change(&person, estate.clone()).refused(409, "not-editable");
@@ -218,4 +219,63 @@ fn nobody_has_to_say_why_they_leave() {
         let left = body.map_or_else(|| who.ask(&leave), |body| who.post(&leave, body)).expect(200);
         assert_eq!((&left["status"], &left["departure"]["reason"]), (&json!("left"), &json!("other")));
     }
+}
+
+#[test]
+fn nobody_leaves_before_a_day_on_which_they_came_and_a_death_takes_no_pay_away() {
+    let app = App::start();
+    let it = make::engaged(&app);
+    let session = make::attended(&app, &it.opportunity, &it.volunteer, "2026-06-12T09:00:00Z", 240);
+    // One to come is cancelled: it keeps nobody.
+    let ahead = make::session(&app, &it.opportunity, "2026-06-30T09:00:00Z", 60);
+    app.lead().post(&format!("/v1/sessions/{ahead}/cancel"), json!({ "reason": "No room." })).expect(200);
+    let early = json!({ "reason": "time", "on": "2026-06-11" });
+    let end = format!("/v1/agreements/{}/end", it.agreement);
+    for at in [&path(&it.volunteer, "leave"), &end] {
+        let problem = app.lead().post(at, early.clone()).refused(422, "invalid");
+        assert_eq!(faults(&problem), [("/on".to_owned(), "out-of-range".to_owned())], "{at}");
+        assert!(problem.to_string().contains("12 June 2026"), "{problem}");
+    }
+    let died = json!({ "reason": "deceased", "on": "2026-06-11" });
+    let gone = app.lead().post(&path(&it.volunteer, "leave"), died).expect(200);
+    assert_eq!(gone["departure"]["on"], "2026-06-11");
+    let agreement = app.lead().get(&format!("/v1/agreements/{}", it.agreement)).expect(200);
+    assert_eq!((&agreement["status"], &agreement["ended_on"]), (&json!("ended"), &json!("2026-06-12")));
+    let typed = json!({ "agreement_id": it.agreement, "volunteer_id": it.volunteer, "lines": [
+        { "kind": "mileage", "session_id": session, "vehicle": "car", "miles": 10.0, "from": "Ely", "to": "Fulbourn" } ] });
+    let typed = make::id(&app.lead().post("/v1/claims", typed).expect(201));
+    app.lead().ask(&format!("/v1/claims/{typed}/submit")).expect(200);
+    // On that day itself everything ends as it should.
+    let other = make::volunteer(&app, "Otto Other");
+    let agreement = make::agreement(&app, &it.opportunity, &other, json!({}));
+    make::attended(&app, &it.opportunity, &other, "2026-06-13T09:00:00Z", 60);
+    let last = json!({ "reason": "time", "on": "2026-06-13" });
+    app.lead().post(&format!("/v1/agreements/{agreement}/end"), last).expect(200);
+}
+
+#[test]
+fn whoever_has_left_and_dies_later_is_told_nothing_more() {
+    let app = App::start();
+    let it = make::engaged(&app);
+    let session = make::attended(&app, &it.opportunity, &it.volunteer, "2026-06-08T09:00:00Z", 240);
+    let leave = path(&it.volunteer, "leave");
+    let moved = json!({ "reason": "moved", "on": "2026-06-12", "note": "To Leeds." });
+    app.lead().post(&leave, moved.clone()).expect(200);
+    let line = json!([{ "kind": "parking", "session_id": session, "spent_pence": 300, "evidence_exception": "Lost." }]);
+    let claim = make::submitted(&app, &it, line);
+    let back = json!({ "reason": "Which car park?" });
+    app.lead().post(&format!("/v1/claims/{}/return", make::id(&claim)), back).expect(200);
+    assert_eq!(pending(&app, &it.volunteer), ["claim_returned"]);
+    let died = json!({ "reason": "deceased" });
+    app.lead().post(&leave, moved).refused(409, "invalid-transition");
+    app.volunteer(&it.volunteer).post(&leave, died.clone()).refused(422, "invalid");
+    let gone = app.lead().post(&leave, died.clone()).expect(200);
+    assert_eq!(gone["departure"], json!({ "reason": "deceased", "on": "2026-06-12", "note": "To Leeds." }));
+    assert_eq!(pending(&app, &it.volunteer), Vec::<String>::new());
+    app.lead().post(&leave, died).refused(409, "invalid-transition");
+    let estate = json!({ "estate": { "name": "Hart and Daughters", "contact": "01223 555 0142" } });
+    app.lead().change(&format!("/v1/volunteers/{}", it.volunteer), estate).expect(200);
+    make::payee(&app, &it.volunteer);
+    assert_eq!(pending(&app, &it.volunteer), Vec::<String>::new());
+    books::balance(&app);
 }

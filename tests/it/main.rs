@@ -127,6 +127,7 @@ mod updates;
 mod volunteers;
 mod waiting;
 mod webhooks;
+mod withdrawn_places;
 mod work_list;
 mod worked_examples;
 mod wrong_approval;

@@ -7,8 +7,9 @@ use crate::clock::Day;
 use crate::db::exactly_one;
 use crate::db::ids::VolunteerId;
 use crate::db::schema::{volunteer_profiles, volunteers};
+use crate::life::Life;
 use crate::people::volunteers::leaving::{Departure, LeaveReason, Leaving};
-use crate::people::volunteers::status::{LIFE, VolunteerStatus, VolunteerVerb};
+use crate::people::volunteers::status::{DEATH, LIFE, VolunteerStatus, VolunteerVerb};
 use crate::people::volunteers::store::{self, VolunteerRow};
 use crate::refusal::{Fault, Happened, Kind, Refusal, Result};
 use crate::text::LongText;
@@ -27,28 +28,38 @@ pub fn may_leave(writer: &Writer<'_>, id: VolunteerId, leaving: &Leaving) -> Res
     Ok(leaving.on.unwrap_or_else(|| writer.today()))
 }
 
-/// Locks a volunteer whom the caller may see and who can leave.
+/// Locks a volunteer whom the caller may see and who can leave, or who has left and is to be recorded as having died.
 ///
 /// # Errors
 /// `not-found`, `precondition-failed`, `invalid-transition`.
-pub fn hold_to_leave(writer: &mut Writer<'_>, id: VolunteerId) -> Result<Leaver> {
+pub fn hold_to_leave(writer: &mut Writer<'_>, id: VolunteerId, leaving: &Leaving) -> Result<Leaver> {
     let (row, _) = store::lock(writer, id)?;
-    writer.step(&LIFE, row.version, row.status, VolunteerVerb::Leave)?;
+    writer.step(life(&row, leaving), row.version, row.status, VolunteerVerb::Leave)?;
     Ok(Leaver(row))
+}
+
+/// The life cycle that leaving is a step of: the death of somebody who left before is recorded once.
+fn life(row: &VolunteerRow, leaving: &Leaving) -> &'static Life<VolunteerStatus, VolunteerVerb> {
+    let is_news = row.leave_reason.is_some_and(|reason| reason != LeaveReason::Deceased);
+    if is_news && leaving.reason == LeaveReason::Deceased { &DEATH } else { &LIFE }
 }
 
 /// A volunteer who can leave, locked until the transaction ends.
 #[derive(Debug)]
 pub struct Leaver(VolunteerRow);
 
-/// Records that a volunteer has left, once everything that follows is written.
+/// Records that a volunteer has left, once everything that follows is written. Of somebody who left before, the day and the note
+/// stay where no others are given.
 ///
 /// # Errors
 /// Database errors.
 pub fn leave(writer: &mut Writer<'_>, Leaver(row): Leaver, leaving: Leaving, on: Day) -> Result<Change> {
-    let to = writer.step(&LIFE, row.version, row.status, VolunteerVerb::Leave)?;
+    let to = writer.step(life(&row, &leaving), row.version, row.status, VolunteerVerb::Leave)?;
+    let before = of(writer.conn, &row)?;
+    let (left_on, noted) = before.map(|before| (before.on, before.note)).unzip();
+    let on = leaving.on.or(left_on).unwrap_or(on);
     store::step(writer, &row, to)?;
-    write(writer, row.id, Some((leaving.reason, on)), leaving.note)?;
+    write(writer, row.id, Some((leaving.reason, on)), leaving.note.or(noted.flatten()))?;
     let change = Change::step(&LIFE, row.id, row.version + 1, (row.status, VolunteerVerb::Leave, to));
     Ok(change.fields(["departure"]))
 }

@@ -54,7 +54,7 @@ pub use postal::{Postal, postal};
 pub use reach::engaged_in_plan;
 pub use rules::editable;
 pub use show::written;
-pub use status::{ERASURE, LIFE, VolunteerStatus, VolunteerVerb};
+pub use status::{DEATH, ERASURE, LIFE, VolunteerStatus, VolunteerVerb};
 
 /// Whom the restricted fields of its views are shown to.
 pub(crate) const SEEN_BY: &[crate::access::SeenBy] = &[views::VolunteerItem::SEEN_BY, views::VolunteerView::SEEN_BY];

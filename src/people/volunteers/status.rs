@@ -75,6 +75,13 @@ pub static LIFE: Life<VolunteerStatus, VolunteerVerb> = Life {
     ],
 };
 
+/// Somebody who has left is recorded as having died by `leave`, too; it is not among the steps that `allowed` offers.
+pub static DEATH: Life<VolunteerStatus, VolunteerVerb> = Life {
+    resource: "volunteer",
+    name: "volunteer",
+    edges: &[(VolunteerStatus::Left, VolunteerVerb::Leave, VolunteerStatus::Left)],
+};
+
 /// Erasure, possible from every status; it is not among the steps that `allowed` offers.
 pub static ERASURE: Life<VolunteerStatus, VolunteerVerb> = Life {
     resource: "volunteer",

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::{Scene, is_over, status};
 use crate::support::{books, make};
+use crate::withdrawn_places::drafted;
 
 #[test]
 fn an_offer_that_is_no_longer_open_has_no_address() {
@@ -92,5 +93,35 @@ fn an_agreement_that_was_withdrawn_has_no_address() {
     let address = scene.mailed().pop().expect("an address");
     scene.public().get(&address).expect(200);
     scene.app.lead().ask(&format!("/v1/agreements/{agreement}/withdraw")).expect(200);
+    is_over(&scene, &address);
+}
+
+#[test]
+fn an_agreement_that_went_with_its_place_has_no_address() {
+    let scene = Scene::start();
+    let (vera, expression, _) = scene.offered("Vera Volunteer");
+    scene.app.volunteer(&vera).ask(&format!("{expression}/accept")).expect(200);
+    let agreement = drafted(&scene.app, &scene.opportunity, &vera);
+    scene.app.lead().ask(&format!("{agreement}/issue")).expect(200);
+    let address = scene.mailed().pop().expect("an address");
+    scene.public().get(&address).expect(200);
+    scene.app.lead().ask(&format!("{expression}/withdraw")).expect(200);
+    is_over(&scene, &address);
+}
+
+#[test]
+fn an_address_lives_through_a_merge() {
+    let scene = Scene::start();
+    let lead = scene.app.lead();
+    let (ada, _, address) = scene.offered("Ada Bell");
+    // The record that stays has no address of its own, and gets hers.
+    let bare = json!({ "legal_name": "Ada B.", "preferred_contact": "phone", "phone": "01223 555 0101" });
+    let stays = make::id(&lead.post("/v1/volunteers", bare).expect(201));
+    lead.ask(&format!("/v1/volunteers/{stays}/activate")).expect(200);
+    let merged = lead.post(&format!("/v1/volunteers/{ada}/merge"), json!({ "into": stays })).expect(200);
+    assert_eq!(merged["email"], "somebody@example.org");
+    scene.public().get(&address).expect(200);
+    // Changed by somebody, it ends as ever.
+    lead.change(&format!("/v1/volunteers/{stays}"), json!({ "email": "new@example.org" })).expect(200);
     is_over(&scene, &address);
 }

@@ -9,6 +9,7 @@ use involvement::expressions::ExpressionStatus;
 use involvement::opportunities::OpportunityStatus;
 use involvement::payments::PaymentStatus;
 use involvement::people::volunteers::VolunteerStatus;
+use involvement::plans::PlanStatus;
 use involvement::recoveries::RecoveryStatus;
 use involvement::secret_addresses::QuestionKind;
 use involvement::sessions::SessionStatus;
@@ -31,6 +32,7 @@ fn views_have_the_words_of_the_lists_of_statuses() {
     let begun = words(&[AgreementStatus::BEGUN]);
     let accepted = words(&[&[ExpressionStatus::Accepted]]);
     let union = |a: &BTreeSet<String>, b: &BTreeSet<String>| a.union(b).cloned().collect::<BTreeSet<_>>();
+    let plan_over = words(&[&[PlanStatus::Completed, PlanStatus::Withdrawn]]);
     let none = BTreeSet::new;
     let gone = words(&[&[VolunteerStatus::Left, VolunteerStatus::Erased]]);
     let expected = union(&union(&begun, &words(&[&[AgreementStatus::Refused]])), &union(&accepted, &gone));
@@ -38,9 +40,9 @@ fn views_have_the_words_of_the_lists_of_statuses() {
         ("adjustments_at_sessions", union(&begun, &accepted)),
         ("advert_responses", none()),
         ("agreed_with_services", none()),
+        ("agreement_days", begun.clone()),
         ("agreement_titles", none()),
         ("agreements_begun", words(&[AgreementStatus::BEGUN])),
-        ("agreements_in_force", in_force.clone()),
         ("answered_volunteers", words(&[ExpressionStatus::ANSWERED])),
         ("arrangements_to_book", union(&scheduled, &words(&[&["what", "status", "to_book", "not_coming"]]))),
         ("asked_for_sessions", none()),
@@ -72,8 +74,18 @@ fn views_have_the_words_of_the_lists_of_statuses() {
         ("payee_names", none()),
         ("payee_numbers", none()),
         ("pending_deliveries", words(&[&[DeliveryStatus::Pending]])),
-        ("places_of_opportunities", words(&[&[OpportunityStatus::Published, OpportunityStatus::Closed]])),
-        ("places_without_agreement", union(&words(&[&[ExpressionStatus::Accepted]]), &words(&[AgreementStatus::OPEN]))),
+        (
+            "places_of_opportunities",
+            union(&words(&[&[OpportunityStatus::Published, OpportunityStatus::Closed]]), &plan_over),
+        ),
+        ("places_taken", accepted.clone()),
+        (
+            "places_without_agreement",
+            union(
+                &union(&accepted, &words(&[AgreementStatus::OPEN])),
+                &union(&words(&[&[OpportunityStatus::Cancelled]]), &plan_over),
+            ),
+        ),
         ("plan_attendances", none()),
         ("plan_budgets", none()),
         ("plan_titles", none()),

@@ -245,3 +245,26 @@ fn a_release_of_notes_from_before_the_merge_gives_nothing_out() {
     let seen = own(&app, &it.volunteer).get(&of(&olive, "/export")).expect(200).to_string();
     assert!(seen.contains("zqsharednote") && !seen.contains("zqprivatenote") && !seen.contains("zqattendance"));
 }
+
+#[test]
+fn of_two_arrangements_of_the_same_thing_the_answered_one_stays() {
+    let app = App::start();
+    let it = make::engaged_with(&app, json!({ "places": 9 }), json!({}));
+    let session = make::session(&app, &it.opportunity, "2026-09-09T09:00:00Z", 60);
+    let stays = person(&app, "Olive Other");
+    let arrangements = |of: &str| format!("/v1/sessions/{session}/arrangements/{of}");
+    let other = make::accepted(&app, &it.opportunity, &stays);
+    let items = |items: Value| json!({ "items": items });
+    let item = |what: &str, status: &str| json!({ "what": what, "status": status, "detail": null });
+    let ours = json!([item("Taxi", "to_book"), item("Ramp", "booked"), item("Tea", "to_book")]);
+    app.lead().put(&arrangements(&stays), items(ours)).expect(200);
+    let theirs = json!([item("Ramp", "to_book"), item("Taxi", "booked"), item("Lunch", "not_needed")]);
+    app.lead().put(&arrangements(&it.volunteer), items(theirs)).expect(200);
+    // One of the two has the place.
+    app.lead().ask(&format!("/v1/expressions-of-interest/{other}/withdraw")).expect(200);
+    merge(&app.lead(), &it.volunteer, &stays).expect(200);
+    let kept = ask(&app, &format!("SELECT items FROM session_arrangements WHERE volunteer_id = '{stays}'"));
+    let wanted =
+        json!([item("Ramp", "booked"), item("Tea", "to_book"), item("Taxi", "booked"), item("Lunch", "not_needed")]);
+    assert_eq!(kept[0]["items"], wanted);
+}

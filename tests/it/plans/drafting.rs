@@ -208,3 +208,40 @@ fn nothing_that_was_said_is_in_audit_history_or_events_and_erasure_can_clear_it(
     let left = app.lead().get(&path(&plan, "/comments")).expect(200);
     assert_eq!((&left["items"][0]["text"], &left["items"][0]["answer"]), (&Value::Null, &Value::Null));
 }
+
+#[test]
+fn whoever_heard_that_a_plan_was_returned_hears_that_the_same_text_is_approved() {
+    let app = App::start();
+    let plan = make::plan(&app, &make::service(&app, "crisis-cafe"));
+    let [heard, late, never] = ["Hilda Heard", "Lena Late", "Nora Never"].map(|name| make::volunteer(&app, name));
+    let lead = app.lead();
+    let ask = |verb: &str, body: Value| lead.post(&path(&plan, verb), body).expect(200);
+    let waits = |person: &str| {
+        let seen = lead.get(&format!("/v1/deliveries?status=pending&volunteer_id={person}")).expect(200);
+        let waits = seen["items"].as_array().unwrap().iter().map(|one| (make::id(one), one["about"].clone()));
+        waits.collect::<Vec<(String, Value)>>()
+    };
+    let tell = |person: &str| {
+        for (id, _) in waits(person) {
+            lead.ask(&format!("/v1/deliveries/{id}/done")).expect(200);
+        }
+    };
+    let abouts = |person: &str| waits(person).into_iter().map(|(_, about)| about).collect::<Vec<_>>();
+    for person in [&heard, &late, &never] {
+        lead.post(&path(&plan, "/members"), json!({ "volunteer_id": person })).expect(201);
+    }
+    ask("/submit", json!({}));
+    ask("/approve", json!({}));
+    // Nora is told of nothing for now; Hilda and Lena of the approval.
+    tell(&heard);
+    tell(&late);
+    ask("/revise", json!({}));
+    ask("/submit", json!({}));
+    ask("/return", json!({ "reason": "Wait." }));
+    tell(&heard);
+    ask("/submit", json!({}));
+    ask("/approve", json!({}));
+    assert_eq!(abouts(&heard), [json!("plan_approved")], "she was told that it was returned");
+    assert_eq!(abouts(&late), Vec::<Value>::new(), "what she knows is so again");
+    assert_eq!(abouts(&never), [json!("plan_approved")], "the first approval never reached her");
+}

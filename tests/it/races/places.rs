@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::support::together::{ROUNDS, at_once, done};
 use crate::support::{App, books, make};
+use crate::withdrawn_places::drafted;
 
 /// An opportunity with one place, and people who are interested in it: the paths of their expressions of interest.
 fn one_place(app: &App, plan: &str, people: usize) -> (String, Vec<(String, String)>) {
@@ -89,6 +90,31 @@ fn a_place_that_is_freed_is_taken_once() {
         let open = format!("/v1/opportunities/{opportunity}/expressions-of-interest?status=offered");
         assert!(app.lead().get(&open).expect(200)["items"].as_array().unwrap().len() <= 1);
     }
+    kept(&app);
+    books::balance(&app);
+}
+
+#[test]
+fn whoever_withdraws_while_they_accept_the_agreement_does_one_or_the_other() {
+    let app = App::with_pool(8);
+    let plan = plan(&app);
+    for round in 0..ROUNDS {
+        let (opportunity, people) = one_place(&app, &plan, 1);
+        let (person, at) = &people[0];
+        app.lead().post(&format!("{at}/offer"), json!({})).expect(200);
+        app.volunteer(person).ask(&format!("{at}/accept")).expect(200);
+        let agreement = drafted(&app, &opportunity, person);
+        app.lead().ask(&format!("{agreement}/issue")).expect(200);
+        let ask = |n: usize| match (n + round) % 2 {
+            0 => app.volunteer(person).ask(&format!("{agreement}/accept")),
+            _ => app.volunteer(person).ask(&format!("{at}/withdraw")),
+        };
+        let answers = at_once(2, ask);
+        assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1, "round {round}");
+    }
+    let placeless = "SELECT count(*) FROM agreements g WHERE g.status IN ('draft', 'issued', 'active') AND NOT EXISTS (SELECT FROM expressions e
+        WHERE e.opportunity_id = g.opportunity_id AND e.volunteer_id = g.volunteer_id AND e.status = 'accepted')";
+    assert_eq!(books::number(&app, placeless), 0);
     kept(&app);
     books::balance(&app);
 }

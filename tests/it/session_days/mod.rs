@@ -1,5 +1,6 @@
 //! Sessions and their day: planned as a series, told to those who are expected, replied to, prepared and received.
 
+mod away;
 mod leaving;
 mod lists;
 mod planned;
