@@ -14,7 +14,7 @@ use crate::people::volunteers::{ERASURE, Held, VolunteerVerb};
 use crate::refusal::{Fault, Kind, Refusal, Result};
 use crate::work::{Changed, Writer};
 use crate::work::{actors, idempotency};
-use crate::{agreements, claims, payments, policies};
+use crate::{agreements, claims, expressions, payments, policies};
 
 /// Declares the operation.
 pub(super) fn routes(routes: &mut Routes) {
@@ -52,7 +52,10 @@ pub struct Obstacles {
 }
 
 fn erase_volunteer(writer: &mut Writer<'_>, id: VolunteerId, _: Nothing) -> Result<Changed<VolunteerView>> {
-    volunteers::hold_with_everything(writer, id)?;
+    // In the order in which offers, answers and agreements take their locks: the person last. None of them then waits for
+    // an erasure that waits for it.
+    expressions::hold_open(writer, id)?;
+    agreements::hold_in_force(writer, id)?;
     let person = volunteers::hold(writer, id)?;
     writer.step(&ERASURE, person.version, person.status, VolunteerVerb::Erase)?;
     if volunteers::is_the_caller(writer, id)? {

@@ -107,7 +107,8 @@ fn read_support_contact(reader: &mut Reader<'_>, id: SupportContactId) -> Result
     let (row, texts, by, names, under) = store::find(reader, id)?;
     let mut viewer = viewer(reader, &under.link_person.0, under.volunteer_id)?;
     // What is written about somebody is not for them, as whoever they have signed in.
-    if viewer.sees(SupportContactView::PRIVATE_NOTE) && volunteers::is_the_reader(reader, under.volunteer_id)? {
+    let hidden = texts.private_note.is_some() && viewer.sees(SupportContactView::PRIVATE_NOTE);
+    if hidden && volunteers::is_the_reader(reader, under.volunteer_id)? {
         viewer = Viewer::Own;
     }
     // The person who recorded a contact knows what they wrote.

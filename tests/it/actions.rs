@@ -55,6 +55,10 @@ fn compared(client: &Client<'_>, role: &str, (life, list): (&str, &str)) -> usiz
         if resource.get("supplements_claim_id").is_some_and(|of| !of.is_null()) {
             expected.retain(|verb| ["approve", "reject", "reopen"].contains(&verb.as_str()));
         }
+        if life == "volunteer" && resource["status"] == "left" {
+            // Only a death is recorded of somebody who has left: nothing to be offered beside the rest.
+            expected.remove("leave");
+        }
         assert_eq!(said(&resource), expected, "{role}, {life}: {resource}");
         verbs += expected.len();
     }

@@ -217,10 +217,15 @@ fn holders<'v>(objects: &'v [Value], path: &str) -> Vec<&'v Value> {
     open
 }
 
+/// The verbs that a caller may use next; `actions` holds what they are.
+const ACTIONS: &str = "actions";
+
 /// What the answers have that the grid does not say, and what the grid says that they do not have.
 fn differences(answer: &Fields, viewer: Viewer, links: bool, objects: &[Value]) -> Vec<String> {
     let mut wrong = Vec::new();
-    for (path, seen_by) in &answer.rows {
+    // What can be done next is said of one resource by itself, and is each caller's own (`actions`).
+    let rows = answer.rows.iter().filter(|(path, _)| *path != ACTIONS && !path.ends_with(&format!(".{ACTIONS}")));
+    for (path, seen_by) in rows {
         let cell = answer.cell(*seen_by, viewer);
         let shown = cell == "yes" || (cell == "link" && links);
         let member = path.rsplit('.').next().unwrap();
@@ -278,8 +283,10 @@ fn every_answer_has_the_fields_that_the_grid_says_for_every_viewer() {
                 unread.insert(answer.schema.clone());
             } else {
                 wrong.extend(differences(&answer, *viewer, *links, &objects));
-                // A field that two viewers get is whole for both, but for the one that says which view it is.
-                for (field, value) in values(&answer, &objects).into_iter().filter(|(it, _)| !it.ends_with(" view")) {
+                // A field that two viewers get is whole for both, but for those that say which view it is and what the
+                // viewer can do next.
+                let of_all = |it: &str| !it.ends_with(" view") && !it.ends_with(&format!(" {ACTIONS}"));
+                for (field, value) in values(&answer, &objects).into_iter().filter(|(it, _)| of_all(it)) {
                     if known.get(&field).is_some_and(|other| *other != value) {
                         wrong.push(format!("{field} is not the same for {viewer:?} as for others"));
                     }

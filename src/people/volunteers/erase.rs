@@ -25,7 +25,7 @@ pub struct Held {
     pub status: VolunteerStatus,
 }
 
-/// Locks a volunteer whom the caller may see, before any other row of theirs.
+/// Locks a volunteer whom the caller may see.
 ///
 /// # Errors
 /// `not-found`.

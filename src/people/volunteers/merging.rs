@@ -57,7 +57,8 @@ pub(super) fn hold_two(writer: &mut Writer<'_>, from: VolunteerId, into: Volunte
         let fault = Fault::at("/into", "not-allowed", "must be another record");
         return Err(Refusal::invalid(vec![fault]).into());
     }
-    hold_people(writer, from, into)?;
+    let held = diesel::sql_query("SELECT hold_people($1, $2) AS done").bind::<SqlUuid, _>(from);
+    let _: Done = held.bind::<SqlUuid, _>(into).get_result(writer.conn)?;
     let from = store::lock(writer, from)?;
     let to = writer.step(&LIFE, from.0.version, from.0.status, VolunteerVerb::Merge)?;
     let into = match store::lock(writer, into) {
@@ -68,21 +69,6 @@ pub(super) fn hold_two(writer: &mut Writer<'_>, from: VolunteerId, into: Volunte
     };
     oneself::not_among(writer, &[(from.0.id, None), (into.0.id, Some("/into"))])?;
     Ok(Two { from, into, to })
-}
-
-/// Locks a person with everything of theirs, in the order in which decisions about it take their locks: the person last. So
-/// none of them waits for another that waits for it.
-///
-/// # Errors
-/// Database errors.
-pub fn hold_with_everything(writer: &mut Writer<'_>, id: VolunteerId) -> Result<()> {
-    hold_people(writer, id, id)
-}
-
-fn hold_people(writer: &mut Writer<'_>, one: VolunteerId, another: VolunteerId) -> Result<()> {
-    let held = diesel::sql_query("SELECT hold_people($1, $2) AS done").bind::<SqlUuid, _>(one);
-    let _: Done = held.bind::<SqlUuid, _>(another).get_result(writer.conn)?;
-    Ok(())
 }
 
 fn missing(merged_into: Option<VolunteerId>) -> Refusal {

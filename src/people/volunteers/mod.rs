@@ -45,7 +45,7 @@ pub use facts::{
     CLAIMANT_OF_ASKED, ClaimantFacts, VolunteerFacts, facts, facts_of, is_seen_whole, present, visible, visible_among,
 };
 pub use leaving::{Departure, Estate, LeaveReason, Leaving};
-pub use merging::{hold_with_everything, merged_into};
+pub use merging::merged_into;
 pub use needs::{CommunicationNeed, ContactWay, NeedKind, alerts};
 pub use on_the_day::{OnTheDay, on_the_day};
 pub use oneself::{is_the_caller, is_the_reader, not_about_oneself, not_among, not_oneself};

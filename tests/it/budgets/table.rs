@@ -38,7 +38,7 @@ pub const CHANGES: [(&str, usize); 75] = [
     ("create session", 19),
     ("create session_reply", 10),
     ("create staff_services", 10),
-    ("create support_contact", 11),
+    ("create support_contact", 12),
     ("create update", 14),
     ("create volunteer", 12),
     ("create webhook", 8),
