@@ -345,9 +345,10 @@ CREATE UNIQUE INDEX claim_lines_duplicate_time ON claim_lines (volunteer_id, ses
 -- Work without a session is claimed once a day under an agreement.
 CREATE UNIQUE INDEX claim_lines_duplicate_work ON claim_lines (agreement_id, on_day)
     WHERE kind = 'time' AND session_id IS NULL AND live AND supplements_line_id IS NULL;
--- A line is topped up to a policy once: what was rejected was decided, too.
+-- A line is topped up to a policy once. After its supplementary claim was rejected, it can be topped up again where the
+-- approval that it was about was undone and given anew.
 CREATE UNIQUE INDEX claim_lines_topped_up_once ON claim_lines (supplements_line_id, policy_id)
-    WHERE supplements_line_id IS NOT NULL;
+    WHERE live AND supplements_line_id IS NOT NULL;
 CREATE INDEX claim_lines_by_session ON claim_lines (session_id, volunteer_id) WHERE live;
 -- The miles of a person in a tax year.
 CREATE INDEX claim_lines_miles ON claim_lines (volunteer_id, tax_year) WHERE live AND miles_first_rate > 0;

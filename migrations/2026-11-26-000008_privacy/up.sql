@@ -281,7 +281,7 @@ BEGIN
     RETURN QUERY UPDATE session_arrangements s SET items = COALESCE((SELECT jsonb_agg(b.item ORDER BY b.place) FROM (
             SELECT DISTINCT ON (i.item ->> 'what') i.item, i.place
             FROM jsonb_array_elements(s.items || o.items) WITH ORDINALITY AS i (item, place)
-            ORDER BY i.item ->> 'what', i.item ->> 'status' = 'to_book', i.place) b), '[]'), version = s.version + 1, updated_at = at
+            ORDER BY i.item ->> 'what', array_position(ARRAY['booked', 'not_needed', 'to_book'], i.item ->> 'status'), i.place) b), '[]'), version = s.version + 1, updated_at = at
         FROM session_arrangements o WHERE o.session_id = s.session_id AND o.volunteer_id = one AND s.volunteer_id = another
         RETURNING 'arrangement', s.id, s.version, false;
     RETURN QUERY DELETE FROM session_arrangements s WHERE s.volunteer_id = one AND EXISTS (SELECT FROM session_arrangements o

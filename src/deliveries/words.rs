@@ -77,7 +77,9 @@ pub(super) fn of(about: About) -> Words {
         About::SessionCancelled => (
             "A change of plan",
             "One or more sessions that you were due to attend will not take place.",
-            Some("You can claim for it if your agreement says so. We are sorry for the inconvenience."),
+            Some(
+                "You may be able to claim for the time: your agreement says when. We are sorry for the inconvenience.",
+            ),
         ),
         About::AgreementEnded => (
             "Your involvement agreement",

@@ -261,11 +261,11 @@ pub(super) fn taken(
     Ok(place.select(ExpressionRow::as_select()).for_update().first(writer.conn).optional()?)
 }
 
-/// The offers in these opportunities that wait for an answer, locked.
-pub(super) fn open_offers(writer: &mut Writer<'_>, under: &[OpportunityId]) -> Result<Vec<ExpressionRow>> {
+/// The offers in these opportunities that wait for an answer, and whoever is on reserve for a place, locked.
+pub(super) fn offered_or_on_reserve(writer: &mut Writer<'_>, under: &[OpportunityId]) -> Result<Vec<ExpressionRow>> {
     Ok(expressions::table
         .filter(expressions::opportunity_id.eq_any(under))
-        .filter(expressions::status.eq(ExpressionStatus::Offered))
+        .filter(expressions::status.eq_any([ExpressionStatus::Offered, ExpressionStatus::OnReserve]))
         .order_by(expressions::id)
         .select(ExpressionRow::as_select())
         .for_update()

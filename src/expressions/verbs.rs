@@ -252,15 +252,16 @@ pub fn decline_all(writer: &mut Writer<'_>, opportunity: OpportunityId, message:
     deliveries::notify_all(writer, About::OpportunityCancelled, "opportunity", &told, Some(message))
 }
 
-/// What people are told whose offer ends with its plan.
+/// What people are told whose offer, or place on reserve, ends with its plan.
 const PLAN_WITHDRAWN: &str = "The plan that this was part of has been withdrawn, so it will not take place.";
 
-/// Declines the offers in these opportunities that nobody answered yet, because their plan is withdrawn. They must be locked.
+/// Declines the offers in these opportunities that nobody answered yet, and whoever is on reserve, because their plan is
+/// withdrawn. They must be locked.
 ///
 /// # Errors
 /// Database errors.
 pub fn decline_offers(writer: &mut Writer<'_>, under: &[OpportunityId]) -> Result<()> {
-    let offers = store::open_offers(writer, under)?;
+    let offers = store::offered_or_on_reserve(writer, under)?;
     decline_each(writer, offers, (DeclineReason::Other, PLAN_WITHDRAWN))
 }
 

@@ -25,7 +25,8 @@ pub(super) fn draw(types: &[(&str, &str)], components: &mut Value) -> Value {
         "description": "The receiver is gone for good: the webhook is disabled. The body is not read.",
         "content": { "application/problem+json": { "schema": reference("Problem") } },
     });
-    let each = types.iter().map(|(resource, event)| (kind(resource, event), sent(resource, event)));
+    // Names are written with hyphens, as addresses are; the type itself is in the text and in the example.
+    let each = types.iter().map(|(resource, event)| (kind(resource, event).replace('_', "-"), sent(resource, event)));
     each.collect::<Map<_, _>>().into()
 }
 

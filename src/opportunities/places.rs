@@ -59,7 +59,7 @@ pub fn lock_places(writer: &mut Writer<'_>, id: OpportunityId) -> Result<Held> {
 /// Database errors.
 pub fn lock_under(writer: &mut Writer<'_>, plan: PlanId) -> Result<Vec<OpportunityId>> {
     let under = opportunities::table.filter(opportunities::plan_id.eq(plan)).order_by(opportunities::id);
-    Ok(under.select(opportunities::id).for_update().load(writer.conn)?)
+    Ok(under.select(opportunities::id).for_no_key_update().load(writer.conn)?)
 }
 
 fn held(row: OpportunityRow, writer: &Writer<'_>) -> Held {

@@ -52,8 +52,9 @@ pub struct Obstacles {
 }
 
 fn erase_volunteer(writer: &mut Writer<'_>, id: VolunteerId, _: Nothing) -> Result<Changed<VolunteerView>> {
-    // In the order in which offers, answers and agreements take their locks: the person last. None of them then waits for
-    // an erasure that waits for it.
+    // In the order in which decisions about claims, offers and agreements take their locks: the person last. None of them
+    // then waits for an erasure that waits for it.
+    claims::lock_unsettled(writer, id)?;
     expressions::hold_open(writer, id)?;
     agreements::hold_in_force(writer, id)?;
     let person = volunteers::hold(writer, id)?;
@@ -85,7 +86,8 @@ pub fn erase_all(writer: &mut Writer<'_>, person: Held) -> Result<()> {
     for erase in FEATURES.iter().filter_map(|feature| feature.erase) {
         erase(writer, of)?;
     }
-    let log_ins = actors::log_ins(writer.conn, of)?;
+    // Whoever goes on working here sends again what they sent as staff: their keys stay.
+    let log_ins = actors::log_ins_only_theirs(writer.conn, of)?;
     idempotency::erase(writer.conn, of, &log_ins)?;
     actors::erase(writer, of)
 }
@@ -112,7 +114,7 @@ fn refusal(id: VolunteerId, found: Obstacles, there_on: crate::clock::Day) -> Re
     };
     let claims = format!("/v1/claims?volunteer_id={id}&status=submitted,approved,part_paid");
     name("claim-open", "claims that are not decided or not fully paid", found.claims, claims);
-    let due = format!("/v1/payments?volunteer_id={id}&status=due,held,in_run");
+    let due = format!("/v1/payments?volunteer_id={id}&status=due,held,in_run&amount_from=0");
     name("payment-open", "payments that are due, held or in a run", found.payments, due);
     let owed = format!("/v1/recoveries?volunteer_id={id}&status=agreed");
     let detail = "recoveries that are still to be taken off the person's payments; waive or settle them first";

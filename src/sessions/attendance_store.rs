@@ -76,14 +76,13 @@ pub(crate) fn of_session(conn: &mut PgConnection, session: SessionId) -> Result<
     Ok(rows.into_iter().map(recorded).collect())
 }
 
-// A session that is cancelled before its day is recorded, too: what is still to come keeps nobody.
 const LAST_RECORDED: &str = "\
 SELECT a.agreement_id, max(london_day(m.starts_at)) AS day FROM attendances a JOIN sessions m ON m.id = a.session_id
 WHERE a.volunteer_id IN (SELECT d.volunteer_id FROM agreements_begun d WHERE d.id = ANY($1)) AND a.agreement_id = ANY($1)
     AND a.outcome = ANY($2) AND london_day(m.starts_at) <= $3
 GROUP BY a.agreement_id";
 
-/// Until a day: the last one for which something is recorded under each of these agreements that can be paid.
+/// Until a day: the last one on which it is recorded under each of these agreements that the person came.
 ///
 /// # Errors
 /// Database errors.
@@ -95,10 +94,11 @@ pub fn last_recorded(conn: &mut PgConnection, of: &[AgreementId], until: Day) ->
         #[diesel(sql_type = Date)]
         day: Day,
     }
-    let paid = [Outcome::Attended, Outcome::LeftEarly, Outcome::CancelledByTrust].map(Outcome::as_str).to_vec();
+    // A session that was cancelled keeps nobody: nothing of its register can be corrected any more.
+    let came = [Outcome::Attended, Outcome::LeftEarly].map(Outcome::as_str).to_vec();
     let last: Vec<Last> = diesel::sql_query(LAST_RECORDED)
         .bind::<Array<SqlUuid>, _>(of)
-        .bind::<Array<Text>, _>(paid)
+        .bind::<Array<Text>, _>(came)
         .bind::<Date, _>(until)
         .load(conn)?;
     Ok(last.into_iter().map(|one| (one.agreement_id, one.day)).collect())

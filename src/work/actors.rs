@@ -178,6 +178,20 @@ pub fn log_ins(conn: &mut PgConnection, of: VolunteerId) -> Result<Vec<LogInKey>
     Ok(theirs.into_iter().filter_map(|(issuer, subject)| Some((issuer?, subject?))).collect())
 }
 
+/// The log-ins that speak for a person and don't work here.
+///
+/// # Errors
+/// Database errors.
+pub fn log_ins_only_theirs(conn: &mut PgConnection, of: VolunteerId) -> Result<Vec<LogInKey>> {
+    let theirs: Vec<LogIn> = actors::table
+        .inner_join(actor_volunteers::table)
+        .filter(actor_volunteers::volunteer_id.eq(of))
+        .filter(actors::works_here.eq(false))
+        .select((actors::issuer, actors::subject))
+        .load(conn)?;
+    Ok(theirs.into_iter().filter_map(|(issuer, subject)| Some((issuer?, subject?))).collect())
+}
+
 /// The subjects of the log-ins that speak for a person and don't work here.
 ///
 /// # Errors

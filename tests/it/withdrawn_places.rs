@@ -152,9 +152,10 @@ fn nothing_is_offered_under_a_plan_that_was_withdrawn_and_offers_end_with_it() {
     assert_eq!((&declined["status"], &declined["decline_reason_code"]), (&json!("declined"), &json!("other")));
     assert_eq!(abouts(&app, &offered_one), ["decline"]);
     assert_eq!(app.volunteer(&offered_one).get("/v1/me").expect(200)["waiting"]["offers_to_answer"], 0);
-    for one in [&reserve, &received] {
-        lead.post(&verb(one, "offer"), json!({})).refused(409, "not-editable");
-    }
+    // Whoever was told that a place may become free hears that none will.
+    assert_eq!(lead.get(&format!("/v1/expressions-of-interest/{reserve}")).expect(200)["status"], "declined");
+    assert_eq!(abouts(&app, &waits).last().map(String::as_str), Some("decline"));
+    lead.post(&verb(&received, "offer"), json!({})).refused(409, "not-editable");
     assert_eq!(abouts(&app, &new), Vec::<String>::new());
     books::balance(&app);
 }

@@ -27,8 +27,8 @@ pub fn routes(routes: &mut Routes) {
              earlier top-ups included. Creates one supplementary claim for each claim with such lines; the caller \
              submits it, and another lead must approve it. The original claims do not change. Nothing is ever reduced; \
              lines that an approver reduced, or of which something is recovered, are counted in `skipped` and left alone. \
-             What was rejected counts as decided: only what is due beyond it is made again. A repeated call picks up \
-             only what was approved since.",
+             What was rejected is not made again by this version, unless the approval of the original claim was undone \
+             and given again since. A repeated call picks up only what was approved since.",
         )
         .refuses(&["invalid-transition"])
         .without_etag();

@@ -13,13 +13,13 @@ use crate::money::{Miles, Pence};
 use crate::policies::Published;
 use crate::policies::calculator::{Worked, paid, top_up};
 
-/// A line of an approved claim, with what earlier top-ups added to it, or would have added before they were rejected.
+/// A line of an approved claim, with what earlier top-ups added to it.
 #[derive(Clone, Debug, QueryableByName)]
 pub struct ApprovedLine {
     /// The line, as it was frozen.
     #[diesel(embed)]
     pub line: ClaimLineRow,
-    /// What was decided before, or is to be decided, beyond the line: by top-ups that were approved, rejected or wait.
+    /// What was added before, or is to be decided, beyond the line: by top-ups that were approved or wait.
     #[diesel(sql_type = BigInt)]
     pub topped: Pence,
     /// What of that is taxable.

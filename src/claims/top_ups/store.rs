@@ -27,7 +27,7 @@ pub(super) fn lock_undecided(writer: &mut Writer<'_>) -> Result<()> {
     Ok(())
 }
 
-// What a rejected claim would have added counts as decided: those lines are not live any more, and are counted all the same.
+// What was rejected adds nothing and is not made again by the same version, until the approval that it was about is given anew.
 const APPROVED_LINES: &str = "\
 SELECT line.id, line.claim_id, line.volunteer_id, line.position, line.kind, line.session_id, line.on_day, line.inputs, line.live,
     line.policy_id, line.route, line.tax_year, line.miles_first_rate, line.payable_pence, line.elected_pence, line.approved_pence,
@@ -37,10 +37,12 @@ SELECT line.id, line.claim_id, line.volunteer_id, line.position, line.kind, line
 FROM claim_lines line
 JOIN claims claim ON claim.id = line.claim_id AND claim.status = ANY($5)
 CROSS JOIN LATERAL (
-    SELECT sum(later.payable_pence) AS pence, sum(later.taxable_excess_pence) AS excess,
-        bool_or(later.approved_pence < later.payable_pence) AS lowered, bool_or(later.policy_id = $2) AS done,
+    SELECT sum(later.payable_pence) FILTER (WHERE later.live) AS pence,
+        sum(later.taxable_excess_pence) FILTER (WHERE later.live) AS excess,
+        bool_or(later.approved_pence < later.payable_pence) FILTER (WHERE later.live) AS lowered,
+        bool_or(later.policy_id = $2 AND (later.live OR more.created_at >= claim.approved_at)) AS done,
         array_agg(later.id) AS lines
-    FROM claim_lines later WHERE later.supplements_line_id = line.id) added
+    FROM claim_lines later JOIN claims more ON more.id = later.claim_id WHERE later.supplements_line_id = line.id) added
 WHERE line.live AND line.supplements_line_id IS NULL AND line.policy_id = ANY($1)
     AND line.on_day >= $3 AND line.on_day < COALESCE($4, 'infinity') AND added.done IS NOT TRUE
 ORDER BY line.claim_id, line.position";

@@ -3,7 +3,7 @@
 use diesel::connection::SimpleConnection;
 use serde_json::{Value, json};
 
-use super::{approved, at_45p, car, comes_to, drive, path, rate, session, supplementary, top_up};
+use super::{YES, approved, at_45p, car, comes_to, drive, path, rate, session, supplementary, top_up};
 use crate::support::{App, make};
 
 #[test]
@@ -132,11 +132,29 @@ fn a_supplementary_claim_is_approved_or_rejected_and_nothing_else() {
     app.lead_called("lead.bea").post(&format!("{at}/reject"), no).expect(200);
     assert_eq!(top_up(&app, &second), comes_to(0, 0, 0, 0), "what was rejected does not come back");
     let third = rate(&app, "2026-04-06", 62);
-    assert_eq!(top_up(&app, &third), comes_to(1, 1, 200, 0), "only what is due beyond it");
+    assert_eq!(top_up(&app, &third), comes_to(1, 1, 1700, 0), "another version is another question: all of the way");
     assert_eq!(top_up(&app, &third), comes_to(0, 0, 0, 0));
     let told = who.get("/v1/deliveries").expect(200);
     let told = told["items"].as_array().unwrap().iter().filter(|told| told["about"] == "claim_rejected").count();
     assert_eq!(told, 2, "the person is told of a no");
+}
+
+#[test]
+fn what_was_rejected_is_made_again_once_the_approval_is_given_anew() {
+    let app = App::start();
+    let engaged = at_45p(&app);
+    let claim = drive(&app, &engaged, "2026-04-20", 100.0);
+    let policy = rate(&app, "2026-04-06", 55);
+    assert_eq!(top_up(&app, &policy), comes_to(1, 1, 1000, 0));
+    let more = path(&supplementary(&app, &engaged)[0]);
+    let bea = app.lead_called("lead.bea");
+    bea.post(&format!("{more}/reject"), json!({ "reason": "Not yet." })).expect(200);
+    assert_eq!(top_up(&app, &policy), comes_to(0, 0, 0, 0));
+    app.now_is("2026-06-15T10:05:00Z");
+    bea.post(&format!("{}/reopen", path(&claim)), json!({ "reason": "To look again." })).expect(200);
+    bea.post(&format!("{}/approve", path(&claim)), YES()).expect(200);
+    assert_eq!(top_up(&app, &policy), comes_to(1, 1, 1000, 0));
+    assert_eq!(top_up(&app, &policy), comes_to(0, 0, 0, 0));
 }
 
 #[test]
