@@ -349,6 +349,8 @@ CREATE UNIQUE INDEX claim_lines_duplicate_work ON claim_lines (agreement_id, on_
 -- approval that it was about was undone and given anew.
 CREATE UNIQUE INDEX claim_lines_topped_up_once ON claim_lines (supplements_line_id, policy_id)
     WHERE live AND supplements_line_id IS NOT NULL;
+-- What was added to a line, or rejected.
+CREATE INDEX claim_lines_by_supplemented ON claim_lines (supplements_line_id) WHERE supplements_line_id IS NOT NULL;
 CREATE INDEX claim_lines_by_session ON claim_lines (session_id, volunteer_id) WHERE live;
 -- The miles of a person in a tax year.
 CREATE INDEX claim_lines_miles ON claim_lines (volunteer_id, tax_year) WHERE live AND miles_first_rate > 0;

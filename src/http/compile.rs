@@ -155,7 +155,10 @@ fn describe_actions(schemas: &mut BTreeMap<String, Value>, name: &str) {
         members.insert(ACTIONS.to_owned(), actions());
         return;
     }
-    let kinds: Vec<String> = list(schema, "oneOf").iter().filter_map(target).map(str::to_owned).collect();
+    // What finance sees of a resource alone has no verbs.
+    let whole = |kind: &&str| !kind.starts_with("Money");
+    let kinds = list(schema, "oneOf").iter().filter_map(target).filter(whole).map(str::to_owned);
+    let kinds: Vec<String> = kinds.collect();
     kinds.iter().for_each(|kind| describe_actions(schemas, kind));
 }
 

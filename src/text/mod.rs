@@ -167,7 +167,7 @@ texts! {
     /// A telephone number in any familiar format: with spaces, brackets, hyphens, dots and an extension such as `ext 12`.
     Phone: 5..=60, phone::PHONE, "01223 555 0101";
     /// Address of a web page.
-    WebAddress: 9..=500, r"^https?://[^\x00-\x20<>\x22\x27\x7F-\x9F@\[\]/?#:]{1,253}(:[0-9]{1,5})?([/?#][^\x00-\x20<>\x22\x27\x7F-\x9F]{0,490})?$", "https://www.england.nhs.uk/get-involved/";
+    WebAddress: 9..=500, r"^https?://[^\x00-\x20<>\x22\x27\x7F-\x9F@\[\]/?#:]{1,493}(:[0-9]{1,5})?([/?#][^\x00-\x20<>\x22\x27\x7F-\x9F]{0,490})?$", "https://www.england.nhs.uk/get-involved/";
     /// Address that events are sent to: without a user and without a fragment.
     ReceiverAddress: 9..=500, r"^https?://[^\x00-\x20<>\x22\x27@#\x7F-\x9F]{1,493}$", "https://intranet.trust.example/hooks/involvement";
     /// Type of an event.

@@ -51,6 +51,10 @@ fn compared(client: &Client<'_>, role: &str, (life, list): (&str, &str)) -> usiz
         assert!(item.get("actions").is_none(), "lists say nothing of actions: {item}");
         let id = item["id"].as_str().expect("an id");
         let resource = client.get(&format!("{list}/{id}")).expect(200);
+        if role == "finance" && life == "claim" {
+            assert!(resource.get("actions").is_none(), "finance sees money alone: {resource}");
+            continue;
+        }
         let mut expected = documented(life, resource["status"].as_str().expect("a status"), role);
         if resource.get("supplements_claim_id").is_some_and(|of| !of.is_null()) {
             expected.retain(|verb| ["approve", "reject", "reopen"].contains(&verb.as_str()));

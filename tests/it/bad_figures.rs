@@ -152,13 +152,13 @@ fn what_is_somebody_elses_or_outside_is_told_at_its_line() {
     make::accepted(app, &elsewhere, &engaged.volunteer);
     let foreign = make::session(app, &elsewhere, "2026-05-21T09:00:00Z", 60);
     let who = app.volunteer(&engaged.volunteer);
-    let end = json!({ "reason": "The work is done.", "on": "2026-05-31" });
+    let end = json!({ "reason": "The work is done.", "on": "2026-06-09" });
     app.lead().post(&format!("/v1/agreements/{}/end", engaged.agreement), end).expect(200);
     let lines = json!([
         { "kind": "time", "session_id": theirs },
         { "kind": "mileage", "session_id": foreign, "vehicle": "car", "miles": 1, "from": "A", "to": "B" },
-        { "kind": "consumables", "date": "2026-05-31", "spent_pence": 1 },
-        { "kind": "consumables", "date": "2026-06-01", "spent_pence": 1 },
+        { "kind": "consumables", "date": "2026-06-09", "spent_pence": 1 },
+        { "kind": "consumables", "date": "2026-06-10", "spent_pence": 1 },
         { "kind": "consumables", "date": "2026-02-01", "spent_pence": 1 },
         { "kind": "consumables", "date": "2026-01-31", "spent_pence": 1 },
         { "kind": "consumables", "date": "2025-04-05", "spent_pence": 1 },

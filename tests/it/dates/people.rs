@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use super::every_body::{Date, OUT_OF_RANGE, World};
 use crate::support::{Answer, make};
 
-/// Fifty years of 366 days before today, and the day before.
-const LIVING_MEMORY: [&str; 2] = ["1976-05-08", "2026-06-15"];
-const BEYOND: [&str; 2] = ["1976-05-07", "2026-06-16"];
+/// Fifty years before today, to the day, and the day before.
+const LIVING_MEMORY: [&str; 2] = ["1976-06-15", "2026-06-15"];
+const BEYOND: [&str; 2] = ["1976-06-14", "2026-06-16"];
 
 pub(super) const DATES: [Date; 12] = [
     Date {

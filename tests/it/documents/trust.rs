@@ -85,6 +85,11 @@ fn an_e_mail_says_when_where_and_what_is_paid_and_leads_to_the_portal() {
         service.mail = Some(involvement::mail::Mailer::open(&url, "http://involvement.test").expect("a mailer"));
     });
     let engaged = make::engaged(&app);
+    // An offer that was accepted is told no more.
+    let another = make::published(&app, &engaged.plan, json!({}));
+    let path = format!("/v1/opportunities/{another}/expressions-of-interest");
+    let expression = make::id(&app.volunteer(&engaged.volunteer).post(&path, json!({})).expect(201));
+    app.lead().post(&format!("/v1/expressions-of-interest/{expression}/offer"), json!({})).expect(200);
     app.post();
     let received = office.received();
     let of = |subject: &str| {
