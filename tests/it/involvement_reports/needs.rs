@@ -58,7 +58,7 @@ fn needs_are_counted_by_kind_with_their_reviews_and_how_people_were_told() {
     assert_eq!(
         csv,
         "need,people_count,reviewed_count,overdue_count,unplanned_count,delivery_count,pending_count,email_count,phone_count,sms_count,letter_count,in_person_count,overridden_count\r\n\
-        bsl,1,1,0,0,2,2,2,0,0,0,0,0\r\n\
-        large_print,3,1,1,1,2,2,2,0,0,0,0,0\r\n"
+        bsl,1,1,0,0,2,1,2,0,0,0,0,0\r\n\
+        large_print,3,1,1,1,2,1,2,0,0,0,0,0\r\n"
     );
 }
