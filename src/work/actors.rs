@@ -197,13 +197,7 @@ pub fn log_ins_only_theirs(conn: &mut PgConnection, of: VolunteerId) -> Result<V
 /// # Errors
 /// Database errors.
 pub fn subjects_only_theirs(conn: &mut PgConnection, of: VolunteerId) -> Result<Vec<String>> {
-    let theirs: Vec<Option<String>> = actors::table
-        .inner_join(actor_volunteers::table)
-        .filter(actor_volunteers::volunteer_id.eq(of))
-        .filter(actors::works_here.eq(false))
-        .select(actors::subject)
-        .load(conn)?;
-    Ok(theirs.into_iter().flatten().collect())
+    Ok(log_ins_only_theirs(conn, of)?.into_iter().map(|(_, subject)| subject).collect())
 }
 
 /// Empties the log-ins that spoke for an erased person. Their keys stay: who acted is still one and the same. A log-in

@@ -101,6 +101,25 @@ fn an_answer_kept_for_a_retry_goes_with_the_person() {
 }
 
 #[test]
+fn what_somebody_sent_at_work_is_not_done_again_after_they_were_erased_as_a_volunteer() {
+    let app = App::start();
+    let volunteer = make::volunteer(&app, "Vera Volunteer");
+    let service = |code: &str| {
+        json!({
+            "code": code, "name": "A service", "domain": "mental_health", "cost_centre": "C20417",
+            "subjective_expense": "73105", "subjective_payment": "73110", "contact_email": "service@trust.example",
+        })
+    };
+    both(&app, &volunteer).post("/v1/services", service("a")).expect(201);
+    let at_work = app.lead_called("lead.dual");
+    let made = at_work.post_once("/v1/services", "the-key-of-a-retry-3", service("b")).expect(201);
+    app.lead().ask(&erase(&volunteer)).expect(200);
+    let again = at_work.post_once("/v1/services", "the-key-of-a-retry-3", service("b"));
+    assert_eq!(again.header("idempotency-replayed"), Some("true"));
+    assert_eq!(again.expect(201), made);
+}
+
+#[test]
 fn a_log_in_that_works_here_outlives_the_volunteer_and_stays_the_same_person() {
     let app = App::start();
     let engaged = make::engaged(&app);

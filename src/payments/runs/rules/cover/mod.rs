@@ -1,14 +1,14 @@
 //! Credits and the payments that they are taken off, in one run: nobody is paid less than nothing by it, whatever the
 //! ledger reports, so that nothing counts as taken off that was not.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::refuse_results;
-use crate::db::ids::VolunteerId;
+use crate::db::ids::{PaymentId, VolunteerId};
 use crate::payments::runs::snapshot::PaymentSnapshot;
 use crate::payments::runs::step::Step;
 use crate::payments::runs::views::PaymentResult;
-use crate::payments::status::PaymentStatus::{self, Paid, Returned};
+use crate::payments::status::PaymentStatus::{Paid, Returned};
 use crate::refusal::{Fault, Refusal};
 
 const UNCOVERED: (&str, &str) = (
@@ -41,28 +41,30 @@ pub fn people_to_cover(steps: &[Step]) -> BTreeSet<VolunteerId> {
 /// # Errors
 /// `results-refused` with every entry that can't be taken.
 pub fn covered(steps: &[Step], beside: &[PaymentSnapshot], results: &[PaymentResult]) -> Result<(), Refusal> {
-    let mut faults = Vec::new();
-    for person in people_to_cover(steps) {
-        let own: Vec<&Step> = steps.iter().filter(|step| step.before.volunteer_id == person).collect();
-        let after = |payment: &PaymentSnapshot| {
-            let step = own.iter().find(|step| step.before.id == payment.id);
-            step.map_or(payment.status, |step| step.step.2)
-        };
-        let sum = |status: PaymentStatus| -> i128 {
-            let counted = beside.iter().filter(|one| one.volunteer_id == person && after(one) == status);
-            counted.map(|one| i128::from(one.amount_pence.get())).sum()
-        };
-        let (paid, returned) = (sum(Paid), sum(Returned));
-        for step in own {
-            let (code, detail) = match (step.step.2, step.before.is_credit()) {
-                (Paid, true) if paid < 0 => UNCOVERED,
-                (Returned, false) if paid < 0 => COVERS,
-                (Returned, true) if returned < 0 => CREDIT,
-                _ => continue,
-            };
-            let position = results.iter().position(|entry| entry.invoice_number.as_str() == step.before.invoice_number);
-            faults.extend(position.map(|at| (at, Fault::at(format!("/results/{at}"), code, detail))));
+    let steps_of: HashMap<PaymentId, &Step> = steps.iter().map(|step| (step.before.id, step)).collect();
+    // What each person was paid by the run after the steps, and what came back from them.
+    let mut sums: HashMap<VolunteerId, (i128, i128)> = HashMap::new();
+    for payment in beside {
+        let (paid, returned) = sums.entry(payment.volunteer_id).or_default();
+        match steps_of.get(&payment.id).map_or(payment.status, |step| step.step.2) {
+            Paid => *paid += i128::from(payment.amount_pence.get()),
+            Returned => *returned += i128::from(payment.amount_pence.get()),
+            _ => {}
         }
+    }
+    let entries = results.iter().enumerate().rev();
+    let entries: HashMap<&str, usize> = entries.map(|(at, entry)| (entry.invoice_number.as_str(), at)).collect();
+    let mut faults = Vec::new();
+    for step in steps {
+        let Some((paid, returned)) = sums.get(&step.before.volunteer_id) else { continue };
+        let (code, detail) = match (step.step.2, step.before.is_credit()) {
+            (Paid, true) if *paid < 0 => UNCOVERED,
+            (Returned, false) if *paid < 0 => COVERS,
+            (Returned, true) if *returned < 0 => CREDIT,
+            _ => continue,
+        };
+        let position = entries.get(step.before.invoice_number.as_str());
+        faults.extend(position.map(|at| (*at, Fault::at(format!("/results/{at}"), code, detail))));
     }
     faults.sort_by_key(|(position, _)| *position);
     refuse_results(faults.into_iter().map(|(_, fault)| fault).collect())

@@ -5,6 +5,7 @@ use super::*;
 use crate::money::Pence;
 use crate::payments::runs::rules::judge;
 use crate::payments::runs::views::PaymentOutcome;
+use crate::payments::status::PaymentStatus;
 use PaymentStatus::{Failed, InRun};
 use uuid::Uuid;
 
