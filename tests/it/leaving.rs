@@ -249,6 +249,10 @@ fn nobody_leaves_before_a_day_on_which_they_came_and_a_death_takes_no_pay_away()
     let other = make::volunteer(&app, "Otto Other");
     let agreement = make::agreement(&app, &it.opportunity, &other, json!({}));
     make::attended(&app, &it.opportunity, &other, "2026-06-13T09:00:00Z", 60);
+    // A session that was cancelled after that keeps nobody: its register can't be corrected any more.
+    let gone = make::session(&app, &it.opportunity, "2026-06-14T09:00:00Z", 60);
+    let cancelled = json!({ "reason": "No room.", "cancelled_at": "2026-06-13T12:00:00Z" });
+    app.lead().post(&format!("/v1/sessions/{gone}/cancel"), cancelled).expect(200);
     let last = json!({ "reason": "time", "on": "2026-06-13" });
     app.lead().post(&format!("/v1/agreements/{agreement}/end"), last).expect(200);
 }

@@ -256,15 +256,22 @@ fn of_two_arrangements_of_the_same_thing_the_answered_one_stays() {
     let other = make::accepted(&app, &it.opportunity, &stays);
     let items = |items: Value| json!({ "items": items });
     let item = |what: &str, status: &str| json!({ "what": what, "status": status, "detail": null });
-    let ours = json!([item("Taxi", "to_book"), item("Ramp", "booked"), item("Tea", "to_book")]);
+    let ours =
+        json!([item("Taxi", "to_book"), item("Ramp", "booked"), item("Tea", "to_book"), item("Sign", "not_needed")]);
     app.lead().put(&arrangements(&stays), items(ours)).expect(200);
-    let theirs = json!([item("Ramp", "to_book"), item("Taxi", "booked"), item("Lunch", "not_needed")]);
+    let theirs =
+        json!([item("Ramp", "to_book"), item("Taxi", "booked"), item("Lunch", "not_needed"), item("Sign", "booked")]);
     app.lead().put(&arrangements(&it.volunteer), items(theirs)).expect(200);
     // One of the two has the place.
     app.lead().ask(&format!("/v1/expressions-of-interest/{other}/withdraw")).expect(200);
     merge(&app.lead(), &it.volunteer, &stays).expect(200);
     let kept = ask(&app, &format!("SELECT items FROM session_arrangements WHERE volunteer_id = '{stays}'"));
-    let wanted =
-        json!([item("Ramp", "booked"), item("Tea", "to_book"), item("Taxi", "booked"), item("Lunch", "not_needed")]);
+    let wanted = json!([
+        item("Ramp", "booked"),
+        item("Tea", "to_book"),
+        item("Taxi", "booked"),
+        item("Lunch", "not_needed"),
+        item("Sign", "booked")
+    ]);
     assert_eq!(kept[0]["items"], wanted);
 }
