@@ -36,31 +36,33 @@ fn fitting() -> String {
 fn take_statement() -> String {
     let (fitting, number) = (fitting(), number());
     format!(
-        "WITH RECURSIVE ready AS (
-    {fitting} AND {number} IS NOT NULL FOR UPDATE OF payments SKIP LOCKED
+        "WITH RECURSIVE owed AS (
+    {fitting} AND {number} IS NOT NULL AND payments.recovery_id IS NULL FOR UPDATE OF payments SKIP LOCKED
 ), cover AS (
-    SELECT volunteer_id, sum(amount_pence) AS pence FROM ready WHERE recovery_id IS NULL GROUP BY volunteer_id
+    SELECT volunteer_id, sum(amount_pence)::bigint AS pence FROM owed GROUP BY volunteer_id
+), credits AS (
+    {fitting} AND {number} IS NOT NULL AND payments.recovery_id IS NOT NULL
+        AND payments.volunteer_id IN (SELECT volunteer_id FROM cover) FOR UPDATE OF payments SKIP LOCKED
 ), queue AS (
-    SELECT id, volunteer_id, amount_pence, row_number() OVER (PARTITION BY volunteer_id ORDER BY id) AS turn
-    FROM ready WHERE recovery_id IS NOT NULL
+    SELECT id, volunteer_id, amount_pence, row_number() OVER (PARTITION BY volunteer_id ORDER BY id) AS turn FROM credits
 ), credit AS (
-    SELECT NULL::uuid AS id, first.volunteer_id, 0::bigint AS turn, COALESCE(cover.pence, 0)::bigint AS remains, false AS fits
-    FROM queue first LEFT JOIN cover USING (volunteer_id) WHERE first.turn = 1
+    SELECT NULL::uuid AS id, volunteer_id, 0::bigint AS turn, cover.pence AS remains, false AS fits
+    FROM queue first JOIN cover USING (volunteer_id) WHERE first.turn = 1
     UNION ALL
     SELECT next.id, next.volunteer_id, next.turn,
         CASE WHEN before.remains + next.amount_pence >= 0 THEN before.remains + next.amount_pence ELSE before.remains END,
         before.remains + next.amount_pence >= 0
     FROM credit before JOIN queue next ON next.volunteer_id = before.volunteer_id AND next.turn = before.turn + 1
 ), taken AS (
-    SELECT id, volunteer_id, amount_pence, numbers_version, changed_on FROM ready
-    WHERE recovery_id IS NULL OR id IN (SELECT id FROM credit WHERE fits)
-), blocked AS (
-    {fitting} AND {number} IS NULL
+    SELECT id, volunteer_id, amount_pence, numbers_version, changed_on FROM owed
+    UNION ALL
+    SELECT id, volunteer_id, amount_pence, numbers_version, changed_on FROM credits WHERE id IN (SELECT id FROM credit WHERE fits)
+), left_out AS (
+    {fitting} AND ({number} IS NULL OR payments.recovery_id IS NOT NULL AND payments.id NOT IN (SELECT id FROM taken))
 ), run AS (
     INSERT INTO payment_runs (id, reference, status, route, cut_off, cost_centre, payment_count, total_pence, left_out_count,
         payees_changed_count, created_at, created_by, updated_at)
-    SELECT $1, $2, $8, $3, $4, $5, count(*), sum(amount_pence),
-        (SELECT count(*) FROM blocked) + (SELECT count(*) FROM credit WHERE id IS NOT NULL AND NOT fits),
+    SELECT $1, $2, $8, $3, $4, $5, count(*), sum(amount_pence), (SELECT count(*) FROM left_out),
         count(DISTINCT volunteer_id) FILTER (WHERE changed_on >= $10), $6, $7, $6
     FROM taken HAVING count(*) > 0
 )
@@ -70,7 +72,8 @@ FROM taken WHERE payments.id = taken.id"
 }
 
 /// Makes a run of every due payment that fits and is not blocked, in one statement. Payments that another run is taking at
-/// the same moment are left to it. Of each person's credits, oldest first, every one is taken that what is left of their
+/// the same moment are left to it; credits are locked only for those whom the run pays, so that a run that comes to nothing
+/// never keeps them from another. Of each person's credits, oldest first, every one is taken that what is left of their
 /// payments in the run covers; the others are left out, so that one that is too large does not keep back a later one that
 /// fits. Which version the numbers of each payee have is noted. Answers how many payments were taken; with none, there is no
 /// run.
