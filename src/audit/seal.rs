@@ -30,6 +30,14 @@ pub struct Anchor {
     pub hash: String,
 }
 
+impl Anchor {
+    /// The beginning of the chain, before its first link.
+    #[must_use]
+    pub fn beginning() -> Self {
+        Self { number: 0, hash: String::new() }
+    }
+}
+
 impl std::fmt::Display for Anchor {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}:{}", self.number, self.hash)
@@ -185,7 +193,7 @@ fn newest_link(conn: &mut PgConnection) -> Result<Option<String>> {
 }
 
 fn link_up(conn: &mut PgConnection, found: &[Unsealed]) -> Result<Anchor> {
-    let mut at = head(conn)?.unwrap_or_else(beginning);
+    let mut at = head(conn)?.unwrap_or_else(Anchor::beginning);
     let mut newest = newest_link(conn)?;
     let (mut numbers, mut seqs, mut hashes, mut links) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (left, record) in (0..found.len()).rev().zip(found) {
@@ -205,11 +213,6 @@ fn link_up(conn: &mut PgConnection, found: &[Unsealed]) -> Result<Anchor> {
     Ok(at)
 }
 
-/// The beginning of the chain, before its first link.
-pub(super) fn beginning() -> Anchor {
-    Anchor { number: 0, hash: String::new() }
-}
-
 /// The link that follows `last` and seals a record, and the newest link of persons where it names that.
 pub(super) fn next(last: &Anchor, seq: i64, record_hash: &str, links: Option<&str>) -> Anchor {
     let seq = seq.to_string();
@@ -223,10 +226,10 @@ mod tests {
 
     #[test]
     fn a_link_rests_on_everything_before_it() {
-        let one = next(&beginning(), 1, "a", None);
+        let one = next(&Anchor::beginning(), 1, "a", None);
         let two = next(&one, 2, "b", None);
         assert_eq!(two.number, 2);
-        assert_ne!(two.hash, next(&next(&beginning(), 1, "x", None), 2, "b", None).hash);
+        assert_ne!(two.hash, next(&next(&Anchor::beginning(), 1, "x", None), 2, "b", None).hash);
         assert_ne!(two.hash, next(&one, 3, "b", None).hash);
         assert_ne!(two.hash, next(&one, 2, "c", None).hash);
         assert_ne!(two.hash, next(&one, 2, "b", Some("1:a")).hash);
@@ -235,7 +238,7 @@ mod tests {
 
     #[test]
     fn an_anchor_is_read_as_it_is_written() {
-        let anchor = next(&beginning(), 1, "a", None);
+        let anchor = next(&Anchor::beginning(), 1, "a", None);
         assert_eq!(anchor.to_string().parse(), Ok(anchor));
         for bad in ["", "1", "1:", "x:ab", "0:ab", "-1:ab", "1:zz"] {
             assert!(bad.parse::<Anchor>().is_err(), "{bad}");

@@ -182,6 +182,8 @@ impl Cluster {
                 "full_page_writes=off",
                 "synchronous_commit=off",
                 "autovacuum=off",
+                // Tests ask much of few rows, where compiling a statement takes longer than running it.
+                "jit=off",
                 "max_connections=300",
             ];
             settings.extend(fast.map(str::to_owned));

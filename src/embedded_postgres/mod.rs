@@ -34,7 +34,8 @@ const THROWAWAY_LINGER: Duration = Duration::from_secs(10);
 pub struct Options {
     /// Directory of the cluster, created unless it exists; it may hold nothing else.
     pub data_dir: PathBuf,
-    /// Whether commits survive a crash of the machine. `false`, for tests: no fsync, no autovacuum, 300 connections.
+    /// Whether commits survive a crash of the machine. `false`, for tests: no fsync, no autovacuum, no compiled
+    /// statements, 300 connections.
     pub durable: bool,
     /// Whether PostgreSQL may be downloaded with pip into the data directory if the machine has none.
     pub fetch: bool,

@@ -22,6 +22,7 @@ mod routes;
 mod rows;
 mod spend;
 mod statement;
+mod verification;
 mod what_it_means;
 
 pub(crate) use benefits_letter::benefits_letter_routes;

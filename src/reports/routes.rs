@@ -15,13 +15,14 @@ use crate::reports::plan_budget;
 use crate::reports::policy_preview;
 use crate::reports::promises::report_promises;
 use crate::reports::spend::report_spend;
-use crate::reports::what_it_means;
+use crate::reports::{verification, what_it_means};
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
     plan_budget::routes(routes);
     policy_preview::routes(routes);
     what_it_means::routes(routes);
+    verification::routes(routes);
     routes.tag("Reports", "Figures about involvement and its cost: as JSON, or as CSV with `format=csv`.");
     routes.table("/v1/reports/spend", Action::ReadMoneyReports, report_spend).describe(
         "Report on spending",

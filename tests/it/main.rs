@@ -16,6 +16,7 @@ mod anonymous;
 mod answers;
 mod answers_without_log_in;
 mod audit;
+mod audit_verification;
 mod bad_figures;
 mod bad_input;
 mod borders;

@@ -4,7 +4,7 @@
 
 use crate::db::prelude::*;
 
-use crate::audit::seal::{Anchor, beginning, next};
+use crate::audit::seal::{Anchor, next};
 use crate::audit::verify::report::{Report, Wrong};
 use crate::db::schema::{audit_records, audit_seals};
 use crate::refusal::Result;
@@ -12,18 +12,33 @@ use crate::refusal::Result;
 /// Number of seals in memory at a time.
 const BATCH: u16 = 5_000;
 
+/// A link of the chain, with the hash of its record where that is there.
 #[derive(Queryable)]
-struct Seal {
-    number: i64,
-    seq: i64,
-    chain_hash: String,
-    record_hash: Option<String>,
-    links: Option<String>,
+pub(super) struct Seal {
+    pub(super) number: i64,
+    pub(super) seq: i64,
+    pub(super) chain_hash: String,
+    pub(super) record_hash: Option<String>,
+    pub(super) links: Option<String>,
 }
+
+/// The columns of a [`Seal`].
+macro_rules! seal_columns {
+    () => {
+        (
+            audit_seals::number,
+            audit_seals::audit_seq,
+            audit_seals::chain_hash,
+            audit_records::hash.nullable(),
+            audit_seals::links,
+        )
+    };
+}
+pub(super) use seal_columns;
 
 /// Returns the newest link of persons that a seal names.
 pub(super) fn check(conn: &mut PgConnection, anchor: Option<&Anchor>, report: &mut Report) -> Result<Option<Anchor>> {
-    let mut at = beginning();
+    let mut at = Anchor::beginning();
     let mut links = None;
     let mut anchored = anchor.is_none();
     loop {
@@ -50,7 +65,8 @@ pub(super) fn check(conn: &mut PgConnection, anchor: Option<&Anchor>, report: &m
     Ok(links)
 }
 
-fn link(last: &Anchor, seal: &Seal, report: &mut Report) {
+/// Whether a link follows from the one before it.
+pub(super) fn link(last: &Anchor, seal: &Seal, report: &mut Report) {
     if seal.number != last.number + 1 {
         report.found(Wrong::MissingSeal, Some(seal.seq), || {
             format!("seal {} comes after seal {}", seal.number, last.number)
@@ -75,12 +91,6 @@ fn after(conn: &mut PgConnection, number: i64) -> Result<Vec<Seal>> {
         .left_join(audit_records::table)
         .filter(audit_seals::number.gt(number))
         .order_by(audit_seals::number)
-        .select((
-            audit_seals::number,
-            audit_seals::audit_seq,
-            audit_seals::chain_hash,
-            audit_records::hash.nullable(),
-            audit_seals::links,
-        ))
+        .select(seal_columns!())
         .load_at_most(BATCH, conn)?)
 }

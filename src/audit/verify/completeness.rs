@@ -3,7 +3,7 @@
 
 use crate::db::prelude::*;
 use diesel::connection::SimpleConnection;
-use diesel::sql_types::{BigInt, Integer, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Integer, Nullable, Text, Uuid as SqlUuid};
 use uuid::Uuid;
 
 use crate::audit::verify::report::{Report, Wrong};
@@ -22,6 +22,54 @@ struct Mismatch {
     version: i32,
 }
 
+/// Which records are compared.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Which {
+    /// All of them.
+    All,
+    /// Those with the numbers that are bound as `$1`, and what they are about as it is now.
+    Some,
+}
+
+impl Which {
+    /// What stands before each query.
+    fn opening(self) -> &'static str {
+        match self {
+            Self::All => "",
+            Self::Some => "WITH records AS MATERIALIZED (SELECT * FROM audit_records WHERE seq = ANY($1))\n",
+        }
+    }
+
+    fn records(self) -> &'static str {
+        match self {
+            Self::All => "audit_records",
+            Self::Some => "records",
+        }
+    }
+
+    /// The rows of a resource, as `t`.
+    fn rows(self, resource: &Resource) -> String {
+        let Resource { name, rows, key, .. } = resource;
+        match self {
+            Self::All => format!("{rows} t"),
+            Self::Some => format!(
+                "(SELECT DISTINCT resource_id FROM records WHERE resource_type = '{name}') k JOIN {rows} t ON t.{key} = k.resource_id"
+            ),
+        }
+    }
+
+    /// The histories of a resource, as `h`.
+    fn histories(self, resource: &Resource) -> String {
+        match self {
+            Self::All => "histories h".to_owned(),
+            Self::Some => format!(
+                "(SELECT DISTINCT resource_id FROM records WHERE resource_type = '{}') k JOIN histories h USING (resource_id)",
+                resource.name
+            ),
+        }
+    }
+}
+
 /// The first row of a table that has no counterpart in another table.
 fn lonely(table: &str, other: &str, seq: &str, order: &str) -> String {
     format!(
@@ -31,8 +79,9 @@ ORDER BY {order} LIMIT 1"
     )
 }
 
-fn one_version(resource: &Resource) -> String {
-    let Resource { name, rows, key, .. } = resource;
+fn one_version(which: Which, resource: &Resource) -> String {
+    let Resource { name, key, .. } = resource;
+    let rows = which.rows(resource);
     let history = format!("FROM histories h WHERE h.resource_id = t.{key} AND h.resource_type = '{name}'");
     let lacks = if resource.each_version {
         format!("t.version IS DISTINCT FROM (SELECT max(h.version) {history})")
@@ -40,43 +89,41 @@ fn one_version(resource: &Resource) -> String {
         format!("NOT EXISTS (SELECT {history} AND h.version <= t.version)")
     };
     format!(
-        "(SELECT NULL::bigint AS seq, '{name}' AS resource_type, t.{key} AS resource_id, t.version FROM {rows} t
+        "(SELECT NULL::bigint AS seq, '{name}' AS resource_type, t.{key} AS resource_id, t.version FROM {rows}
     WHERE {lacks} ORDER BY t.{key} LIMIT 1)"
     )
 }
 
-/// The first thing of each kind that is at another version than its history.
-fn other_version(resources: &[Resource]) -> String {
-    any(resources.iter().map(one_version))
-}
-
 /// The first history or event that says something else than its record.
-fn differs(table: &str, theirs: &str, ours: &str) -> String {
+fn differs(which: Which, table: &str, theirs: &str, ours: &str) -> String {
     format!(
         "SELECT r.seq, t.resource_type, t.resource_id, t.version FROM {table} t
-JOIN audit_records r ON r.resource_id = t.resource_id AND r.version = t.version AND r.resource_type = t.resource_type
-WHERE ({theirs}) IS DISTINCT FROM ({ours}) ORDER BY r.seq LIMIT 1"
+JOIN {} r ON r.resource_id = t.resource_id AND r.version = t.version AND r.resource_type = t.resource_type
+WHERE ({theirs}) IS DISTINCT FROM ({ours}) ORDER BY r.seq LIMIT 1",
+        which.records()
     )
 }
 
-fn gone(resource: &Resource) -> String {
+fn gone(which: Which, resource: &Resource) -> String {
     let Resource { name, rows, key, gone_by, .. } = resource;
     let gone_by = gone_by.join("', '");
     format!(
-        "(SELECT NULL::bigint AS seq, h.resource_type, h.resource_id, h.version FROM histories h
+        "(SELECT NULL::bigint AS seq, h.resource_type, h.resource_id, h.version FROM {}
     WHERE h.resource_type = '{name}' AND NOT EXISTS (SELECT FROM {rows} t WHERE t.{key} = h.resource_id)
         AND NOT EXISTS (SELECT FROM histories g WHERE g.resource_id = h.resource_id AND g.resource_type = h.resource_type
             AND g.action IN ('{gone_by}'))
-    ORDER BY h.resource_id LIMIT 1)"
+    ORDER BY h.resource_id LIMIT 1)",
+        which.histories(resource)
     )
 }
 
-fn other_values(resource: &Resource) -> Option<String> {
-    let Resource { name, rows, key, vouched, .. } = resource;
+fn other_values(which: Which, resource: &Resource) -> Option<String> {
+    let Resource { name, key, vouched, .. } = resource;
     Some(format!(
-        "(SELECT NULL::bigint AS seq, '{name}' AS resource_type, t.{key} AS resource_id, t.version FROM {rows} t
+        "(SELECT NULL::bigint AS seq, '{name}' AS resource_type, t.{key} AS resource_id, t.version FROM {}
     WHERE {} IS DISTINCT FROM (SELECT r.digest FROM audit_records r WHERE r.resource_id = t.{key} AND r.resource_type = '{name}'
         AND r.digest IS NOT NULL ORDER BY r.version DESC LIMIT 1) ORDER BY t.{key} LIMIT 1)",
+        which.rows(resource),
         (*vouched)?
     ))
 }
@@ -86,16 +133,17 @@ fn any(queries: impl Iterator<Item = String>) -> String {
     queries.collect::<Vec<_>>().join(" UNION ALL ")
 }
 
-pub(super) fn check(conn: &mut PgConnection, resources: &[Resource], report: &mut Report) -> Result<()> {
-    let asked = [
-        (Wrong::UnrecordedHistory, lonely("histories", "audit_records", "NULL::bigint", "t.at, t.resource_id")),
-        (Wrong::UnrecordedEvent, lonely("events", "audit_records", "NULL::bigint", "t.seq")),
-        (Wrong::UnrecordedVersion, other_version(resources)),
-        (Wrong::MissingHistory, lonely("audit_records", "histories", "t.seq", "t.seq")),
-        (Wrong::MissingEvent, lonely("audit_records", "events", "t.seq", "t.seq")),
+/// What is asked of the records, and what a row of the answer means.
+fn questions(which: Which, resources: &[Resource]) -> Vec<(Wrong, String)> {
+    let records = which.records();
+    vec![
+        (Wrong::UnrecordedVersion, any(resources.iter().map(|resource| one_version(which, resource)))),
+        (Wrong::MissingHistory, lonely(records, "histories", "t.seq", "t.seq")),
+        (Wrong::MissingEvent, lonely(records, "events", "t.seq", "t.seq")),
         (
             Wrong::EditedHistory,
             differs(
+                which,
                 "histories",
                 "t.at, t.actor_id, t.action, t.from_state, t.to_state",
                 "r.at, r.actor_id, r.action, r.from_state, r.to_state",
@@ -104,21 +152,45 @@ pub(super) fn check(conn: &mut PgConnection, resources: &[Resource], report: &mu
         (
             Wrong::EditedEvent,
             differs(
+                which,
                 "events",
                 "t.at, t.state, t.type",
                 "r.at, r.to_state, format('involvement.%s.%s.v1', r.resource_type, r.event)",
             ),
         ),
-        (Wrong::MissingRecord, any(resources.iter().map(gone))),
-        (Wrong::EditedValues, any(resources.iter().filter_map(other_values))),
-    ];
+        (Wrong::MissingRecord, any(resources.iter().map(|resource| gone(which, resource)))),
+        (Wrong::EditedValues, any(resources.iter().filter_map(|resource| other_values(which, resource)))),
+    ]
+}
+
+/// Histories and events that no record has.
+fn unrecorded() -> [(Wrong, String); 2] {
+    [
+        (Wrong::UnrecordedHistory, lonely("histories", "audit_records", "NULL::bigint", "t.at, t.resource_id")),
+        (Wrong::UnrecordedEvent, lonely("events", "audit_records", "NULL::bigint", "t.seq")),
+    ]
+}
+
+pub(super) fn check(conn: &mut PgConnection, resources: &[Resource], report: &mut Report) -> Result<()> {
     // Right after a restore PostgreSQL has no statistics, and would look each row up in the other table by itself.
     conn.batch_execute("SET LOCAL enable_nestloop = off")?;
-    for (wrong, query) in asked {
-        let found: Vec<Mismatch> = diesel::sql_query(query).load(conn)?;
-        for Mismatch { seq, resource_type, resource_id, version } in found {
-            report.found(wrong, seq, || format!("{resource_type} {resource_id}, version {version}"));
-        }
+    for (wrong, query) in unrecorded().into_iter().chain(questions(Which::All, resources)) {
+        tell(diesel::sql_query(query).load(conn)?, wrong, report);
     }
     Ok(())
+}
+
+/// The same of the records with these numbers, and of what they are about.
+pub(super) fn of(conn: &mut PgConnection, resources: &[Resource], seqs: &[i64], report: &mut Report) -> Result<()> {
+    for (wrong, query) in questions(Which::Some, resources) {
+        let query = format!("{}{query}", Which::Some.opening());
+        tell(diesel::sql_query(query).bind::<Array<BigInt>, _>(seqs).load(conn)?, wrong, report);
+    }
+    Ok(())
+}
+
+fn tell(found: Vec<Mismatch>, wrong: Wrong, report: &mut Report) {
+    for Mismatch { seq, resource_type, resource_id, version } in found {
+        report.found(wrong, seq, || format!("{resource_type} {resource_id}, version {version}"));
+    }
 }

@@ -7,6 +7,7 @@ mod completeness;
 mod persons;
 mod report;
 mod rows;
+mod window;
 
 use crate::db::prelude::*;
 
@@ -15,6 +16,7 @@ use crate::refusal::Result;
 use crate::work::feature::Resource;
 
 pub use report::{Problem, Report, Wrong};
+pub(crate) use window::{Window, check as check_part};
 
 /// Seals what is not sealed, then verifies all of it in one snapshot of the database. `anchor` is the head that an
 /// earlier verification returned; without it, a chain that was rewritten from beginning to end looks whole.
