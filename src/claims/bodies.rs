@@ -155,15 +155,18 @@ pub struct ClaimFilter {
     #[serde(default)]
     #[schema(max_items = 50)]
     pub status: Option<Vec<ClaimStatus>>,
-    /// Only claims of this volunteer.
+    /// Only claims of these volunteers; several separated by commas.
     #[serde(default)]
-    pub volunteer_id: Option<VolunteerId>,
-    /// Only claims under this agreement.
+    #[schema(max_items = 50)]
+    pub volunteer_id: Option<Vec<VolunteerId>>,
+    /// Only claims under these agreements; several separated by commas.
     #[serde(default)]
-    pub agreement_id: Option<AgreementId>,
-    /// Only claims that this service pays.
+    #[schema(max_items = 50)]
+    pub agreement_id: Option<Vec<AgreementId>>,
+    /// Only claims that these services pay; several separated by commas.
     #[serde(default)]
-    pub service_id: Option<ServiceId>,
+    #[schema(max_items = 50)]
+    pub service_id: Option<Vec<ServiceId>>,
     /// Only the claim with this reference.
     #[serde(default)]
     #[schema(pattern = "^CLM-[0-9]{4}-[0-9]{6,12}$", max_length = 30)]
@@ -176,9 +179,10 @@ pub struct ClaimFilter {
     /// Only claims that were submitted late (`true`), or that were not (`false`).
     #[serde(default)]
     pub late: Option<bool>,
-    /// Only claims under this plan.
+    /// Only claims under these plans; several separated by commas.
     #[serde(default)]
-    pub plan_id: Option<PlanId>,
+    #[schema(max_items = 50)]
+    pub plan_id: Option<Vec<PlanId>>,
     /// Only claims that were last submitted on or after this day, London date.
     #[serde(default)]
     pub submitted_from: Option<Day>,

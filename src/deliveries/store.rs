@@ -100,8 +100,8 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &DeliveryFilter, page: &Page
     if let Some(people) = &filter.volunteer_id {
         query = one_of!(query, deliveries::volunteer_id, people);
     }
-    if let Some(subject) = filter.subject_id {
-        query = query.filter(deliveries::subject_id.eq(subject));
+    if let Some(ids) = &filter.subject_id {
+        query = one_of!(query, deliveries::subject_id, ids);
     }
     Ok(page.load(page_by!(query, page, deliveries::id, deliveries::updated_at), reader.conn)?)
 }

@@ -37,10 +37,11 @@ pub struct DeliveryFilter {
     #[serde(default)]
     #[schema(max_items = 50)]
     pub volunteer_id: Option<Vec<VolunteerId>>,
-    /// Only deliveries about this record: an expression of interest, agreement, session, claim and so on.
+    /// Only deliveries about these records: an expression of interest, agreement, session, claim and so on; several separated
+    /// by commas.
     #[serde(default)]
-    #[schema(value_type = Option<Uuid>)]
-    pub subject_id: Option<Uuid>,
+    #[schema(max_items = 50, value_type = Option<Vec<Uuid>>)]
+    pub subject_id: Option<Vec<Uuid>>,
 }
 
 impl DeliveryFilter {

@@ -15,12 +15,12 @@ use crate::db::schema::{actors, expressions, services};
 use crate::db::{exactly, exactly_one};
 use crate::expressions::status::{self, ExpressionStatus, UNDECIDED};
 use crate::expressions::views::{DeclineReason, ExpressionContent, ExpressionFilter};
-use crate::page_by;
 use crate::people::volunteers::CommunicationNeed;
 use crate::refusal::{Refusal, Result};
 use crate::vocabulary::clearance::ClearanceKind;
 use crate::work::names::{self, EngagementNames};
 use crate::work::{Reader, Writer, narrow};
+use crate::{one_of, page_by};
 
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = expressions, check_for_backend(Pg))]
@@ -121,14 +121,14 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &ExpressionFilter, page: &Pa
             query = query.filter(sql::<Bool>(&by).bind::<Timestamptz, _>(now).sql(")"));
         }
     }
-    if let Some(opportunity) = filter.opportunity_id {
-        query = query.filter(expressions::opportunity_id.eq(opportunity));
+    if let Some(ids) = &filter.opportunity_id {
+        query = one_of!(query, expressions::opportunity_id, ids);
     }
-    if let Some(volunteer) = filter.volunteer_id {
-        query = query.filter(expressions::volunteer_id.eq(volunteer));
+    if let Some(ids) = &filter.volunteer_id {
+        query = one_of!(query, expressions::volunteer_id, ids);
     }
-    if let Some(service) = filter.service_id {
-        query = query.filter(expressions::service_id.eq(service));
+    if let Some(ids) = &filter.service_id {
+        query = one_of!(query, expressions::service_id, ids);
     }
     Ok(page.load(page_by!(query, page, expressions::id, expressions::updated_at), reader.conn)?)
 }

@@ -102,15 +102,18 @@ pub struct ExpressionFilter {
     /// Only expressions of interest with one of these statuses now; several separated by commas.
     #[serde(default)]
     pub status: Option<Vec<ExpressionStatus>>,
-    /// Only expressions of interest in this opportunity.
+    /// Only expressions of interest in these opportunities; several separated by commas.
     #[serde(default)]
-    pub opportunity_id: Option<OpportunityId>,
-    /// Only expressions of interest of this volunteer.
+    #[schema(max_items = 50)]
+    pub opportunity_id: Option<Vec<OpportunityId>>,
+    /// Only expressions of interest of these volunteers; several separated by commas.
     #[serde(default)]
-    pub volunteer_id: Option<VolunteerId>,
-    /// Only expressions of interest in opportunities of this service.
+    #[schema(max_items = 50)]
+    pub volunteer_id: Option<Vec<VolunteerId>>,
+    /// Only expressions of interest in opportunities of these services; several separated by commas.
     #[serde(default)]
-    pub service_id: Option<ServiceId>,
+    #[schema(max_items = 50)]
+    pub service_id: Option<Vec<ServiceId>>,
 }
 
 /// Filters of the list of expressions of interest in one opportunity.
@@ -119,9 +122,10 @@ pub struct OpportunityExpressionFilter {
     /// Only expressions of interest with one of these statuses now; several separated by commas.
     #[serde(default)]
     pub status: Option<Vec<ExpressionStatus>>,
-    /// Only expressions of interest of this volunteer.
+    /// Only expressions of interest of these volunteers; several separated by commas.
     #[serde(default)]
-    pub volunteer_id: Option<VolunteerId>,
+    #[schema(max_items = 50)]
+    pub volunteer_id: Option<Vec<VolunteerId>>,
 }
 
 type AllFields = Fields<ExpressionContent>;

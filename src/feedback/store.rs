@@ -17,13 +17,13 @@ use crate::db::schema::{actors, feedback, feedback_contributors, services};
 use crate::feedback::behind::Counted;
 use crate::feedback::status::{Decision, FeedbackStatus};
 use crate::feedback::views::{FeedbackContent, FeedbackFilter, NewFeedback, Response, Told};
-use crate::page_by;
 use crate::plans;
 use crate::refusal::{Refusal, Result};
 use crate::text::RequiredText;
 use crate::vocabulary::contact::FeedbackMethod;
 use crate::work::names::{Name, PlanNames};
 use crate::work::{Reader, Writer};
+use crate::{one_of, page_by};
 
 /// A row of `feedback`.
 #[derive(Debug, Queryable, Selectable)]
@@ -104,11 +104,11 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &FeedbackFilter, page: &Page
     if let Some(status) = &filter.status {
         query = query.filter(among("feedback.status", status.iter().map(|word| word.as_str())));
     }
-    if let Some(plan) = filter.plan_id {
-        query = query.filter(feedback::plan_id.eq(plan));
+    if let Some(ids) = &filter.plan_id {
+        query = one_of!(query, feedback::plan_id, ids);
     }
-    if let Some(service) = filter.service_id {
-        query = query.filter(feedback::service_id.eq(service));
+    if let Some(ids) = &filter.service_id {
+        query = one_of!(query, feedback::service_id, ids);
     }
     Ok(page.load(page_by!(query, page, feedback::id, feedback::updated_at), reader.conn)?)
 }

@@ -139,12 +139,14 @@ pub struct FeedbackFilter {
     /// Only feedback with one of these statuses; several separated by commas.
     #[serde(default)]
     pub status: Option<Vec<FeedbackStatus>>,
-    /// Only feedback on this plan.
+    /// Only feedback on these plans; several separated by commas.
     #[serde(default)]
-    pub plan_id: Option<PlanId>,
-    /// Only feedback on plans of this service.
+    #[schema(max_items = 50)]
+    pub plan_id: Option<Vec<PlanId>>,
+    /// Only feedback on plans of these services; several separated by commas.
     #[serde(default)]
-    pub service_id: Option<ServiceId>,
+    #[schema(max_items = 50)]
+    pub service_id: Option<Vec<ServiceId>>,
     /// `csv` for every item that matches, for a spreadsheet; a page as JSON by default.
     #[serde(default)]
     pub format: Option<TableFormat>,

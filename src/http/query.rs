@@ -74,7 +74,23 @@ pub fn fitting(
     }
     let mut query = Value::Object(members);
     faults.extend(shape.map(|shape| check(&mut query, shape)).unwrap_or_default().into_iter().map(as_parameter));
+    faults.extend(unordered(&query));
     query
+}
+
+/// The ends of a range, `from` and `to` or `…_from` and `…_to`, of which the second comes before the first.
+fn unordered(query: &Value) -> Vec<Fault> {
+    let members = query.as_object().into_iter().flatten();
+    let ends = members.filter_map(|(name, from)| {
+        let range = name.strip_suffix("from").filter(|range| range.is_empty() || range.ends_with('_'))?;
+        let end = format!("{range}to");
+        let before = match (from, query.get(&end)?) {
+            (Value::String(from), Value::String(to)) => to < from,
+            (from, to) => to.as_i64()? < from.as_i64()?,
+        };
+        before.then(|| Fault::parameter(end, "unordered", format!("must not be before {name}")))
+    });
+    ends.collect()
 }
 
 fn value(text: &str, shape: &Shape) -> Value {

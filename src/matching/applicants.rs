@@ -41,8 +41,8 @@ fn list_opportunity_expressions(
     let opportunity = opportunities::visible(reader, id)?.ok_or_else(Refusal::not_found)?;
     let filter = ExpressionFilter {
         status: filter.status.clone(),
-        opportunity_id: Some(id),
-        volunteer_id: filter.volunteer_id,
+        opportunity_id: Some(vec![id]),
+        volunteer_id: filter.volunteer_id.clone(),
         service_id: None,
     };
     let rows = expressions::list_expressions(reader, (), &filter, page)?;

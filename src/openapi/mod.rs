@@ -5,6 +5,7 @@ mod always;
 mod examples;
 mod links;
 mod order;
+mod parameters;
 mod paths;
 mod schemas;
 mod served;

@@ -183,12 +183,14 @@ pub struct OpportunityFilter {
     /// Only opportunities with one of these statuses now; several separated by commas.
     #[serde(default)]
     pub status: Option<Vec<OpportunityStatus>>,
-    /// Only opportunities of this plan.
+    /// Only opportunities of these plans; several separated by commas.
     #[serde(default)]
-    pub plan_id: Option<PlanId>,
-    /// Only opportunities of this service.
+    #[schema(max_items = 50)]
+    pub plan_id: Option<Vec<PlanId>>,
+    /// Only opportunities of these services; several separated by commas.
     #[serde(default)]
-    pub service_id: Option<ServiceId>,
+    #[schema(max_items = 50)]
+    pub service_id: Option<Vec<ServiceId>>,
     /// Only opportunities of one of these kinds; several separated by commas.
     #[serde(default)]
     pub kind: Option<Vec<OpportunityKind>>,

@@ -27,7 +27,7 @@ pub(super) fn routes(routes: &mut Routes) {
         .verb(&LIFE, SessionVerb::Cancel)
         .describe(
             "Cancel a session",
-            "Everyone whose agreement covers the day and is not paused on it is marked `cancelled_by_trust`. If the session was still to come, \
+            "Everyone whose agreement covers the day, with its planned last day, and is not paused on it is marked `cancelled_by_trust`. If the session was still to come, \
              they and everyone else who was expected, or was told of it and still has a place, are told the reason. If the notice was short, they can claim as if they had attended, as the \
              reimbursement policy says.",
         )
@@ -56,12 +56,13 @@ fn cancel_session(writer: &mut Writer<'_>, id: SessionId, body: CancelSession) -
     sessions::stepped(writer, &row, SessionVerb::Cancel, to, &["cancelled_at", "cancel_reason", "attendance"])
 }
 
-/// Marks everyone whose agreement covers the day, and is not paused on it, as cancelled by the trust; answers who they are.
+/// Marks everyone whose agreement covers the day, and is neither paused on it nor over by its planned last day, as cancelled
+/// by the trust; answers who they are.
 fn cancel_everyone(writer: &mut Writer<'_>, row: &SessionRow) -> Result<Vec<VolunteerId>> {
     let before = recorded(writer, row)?;
     let covering = agreements::covering(writer.conn, row.opportunity_id, row.day())?;
-    // Whoever pauses was not expected, and claims nothing.
-    let covering = covering.into_iter().filter(|agreement| !agreement.is_paused_on(row.day()));
+    // Whoever pauses, or whose time was over, was not expected, and claims nothing.
+    let covering = covering.into_iter().filter(|agreement| agreement.is_expected_on(row.day()));
     let covering: HashMap<_, _> = covering.map(|agreement| (agreement.volunteer_id, agreement.id)).collect();
     let people = covering.keys().copied().collect();
     let everyone = covering.into_iter().map(|(volunteer_id, agreement)| {

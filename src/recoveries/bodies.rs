@@ -111,10 +111,12 @@ pub struct RecoveryFilter {
     #[serde(default)]
     #[schema(max_items = 4)]
     pub status: Option<Vec<RecoveryStatus>>,
-    /// Only recoveries of this claim.
+    /// Only recoveries of these claims; several separated by commas.
     #[serde(default)]
-    pub claim_id: Option<ClaimId>,
-    /// Only recoveries from this volunteer.
+    #[schema(max_items = 50)]
+    pub claim_id: Option<Vec<ClaimId>>,
+    /// Only recoveries from these volunteers; several separated by commas.
     #[serde(default)]
-    pub volunteer_id: Option<VolunteerId>,
+    #[schema(max_items = 50)]
+    pub volunteer_id: Option<Vec<VolunteerId>>,
 }

@@ -18,12 +18,12 @@ use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, recoveries, recovery_lines, recovery_texts, repayments};
 use crate::db::views::{claim_references, payee_names};
 use crate::money::Pence;
-use crate::page_by;
 use crate::recoveries::bodies::RecoveryFilter;
 use crate::recoveries::status::{RecoveryMethod, RecoveryStatus};
 use crate::refusal::{Failure, Refusal, Result};
 use crate::vocabulary::payment_route::PaymentRoute;
 use crate::work::{Reader, Writer};
+use crate::{one_of, page_by};
 
 /// A row of `recoveries`.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -107,11 +107,11 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &RecoveryFilter, page: &Page
     if let Some(status) = &filter.status {
         query = query.filter(among("recoveries.status", status.iter().map(|word| word.as_str())));
     }
-    if let Some(claim) = filter.claim_id {
-        query = query.filter(recoveries::claim_id.eq(claim));
+    if let Some(ids) = &filter.claim_id {
+        query = one_of!(query, recoveries::claim_id, ids);
     }
-    if let Some(volunteer) = filter.volunteer_id {
-        query = query.filter(recoveries::volunteer_id.eq(volunteer));
+    if let Some(ids) = &filter.volunteer_id {
+        query = one_of!(query, recoveries::volunteer_id, ids);
     }
     Ok(page.load(page_by!(query, page, recoveries::id, recoveries::updated_at), reader.conn)?)
 }

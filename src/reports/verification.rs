@@ -21,11 +21,11 @@ pub(super) fn routes(routes: &mut Routes) {
         .describe(
             "Verify audit records",
             "Verifies up to 2,000 seals of the audit record with what is not sealed yet: that no record was changed, removed \
-             or put in between, and that histories, events and the records themselves say the same. Without `after`, the newest \
+             or put in between, and that the histories and the things that they are about say the same. Without `after`, the newest \
              are verified. With the `head` that an earlier verification answered, those after it, and that the \
              chain still contains it: what was cut off or rewritten since is found. `after=0` begins with the first record; go on \
-             while `more` is true. The command `involvement verify-audit` verifies everything in one go, also that no \
-             history or event is without a record and that the log-ins of actors are as they were.",
+             while `more` is true. The command `involvement verify-audit` verifies everything in one go, also \
+             events, histories without a record, and the log-ins of actors.",
         );
 }
 

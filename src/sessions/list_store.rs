@@ -26,8 +26,8 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &SessionsFilter, page: &Page
     if let Some(ids) = &filter.opportunity_id {
         query = one_of!(query, sessions::opportunity_id, ids);
     }
-    if let Some(service) = filter.service_id {
-        query = query.filter(sessions::service_id.eq(service));
+    if let Some(ids) = &filter.service_id {
+        query = one_of!(query, sessions::service_id, ids);
     }
     if let Some(states) = &filter.status {
         query = query.filter(among("sessions.status", states.iter().map(|word| word.as_str())));

@@ -157,9 +157,10 @@ pub struct SessionsFilter {
     #[serde(default)]
     #[schema(max_items = 50)]
     pub opportunity_id: Option<Vec<OpportunityId>>,
-    /// Only sessions of opportunities of this service.
+    /// Only sessions of opportunities of these services; several separated by commas.
     #[serde(default)]
-    pub service_id: Option<ServiceId>,
+    #[schema(max_items = 50)]
+    pub service_id: Option<Vec<ServiceId>>,
     /// Only sessions with one of these statuses; several separated by commas.
     #[serde(default)]
     #[schema(max_items = 10)]

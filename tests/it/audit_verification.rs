@@ -79,8 +79,6 @@ fn what_was_done_by_force_is_found() {
         ("UPDATE audit_seals SET chain_hash = repeat('0', 64) WHERE number = 2", vec!["broken-chain"]),
         ("UPDATE histories SET action = 'x' WHERE version = 2", vec!["edited-history"]),
         ("DELETE FROM histories WHERE version = 2", vec!["unrecorded-version", "missing-history"]),
-        ("UPDATE events SET state = 'x' WHERE seq = 1", vec!["edited-event"]),
-        ("DELETE FROM events WHERE seq = 1", vec!["missing-event"]),
         ("UPDATE services SET version = 7", vec!["unrecorded-version"]),
         ("DELETE FROM services", vec!["missing-record"]),
     ];

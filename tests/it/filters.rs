@@ -78,3 +78,81 @@ fn runs_deliveries_and_records_are_found_by_what_they_are_about() {
     assert_eq!(records(found[0]["request_id"].as_str().unwrap()), found, "the service's own id finds it, too");
     assert_eq!(records("01900000-0000-7000-8000-00000000dcba"), json!([]));
 }
+
+#[test]
+fn several_values_of_a_filter_are_separated_by_commas() {
+    let app = App::start();
+    let second = |first: make::Engaged| {
+        let service = make::service(&app, "garden");
+        let plan = make::approved_plan(&app, &service);
+        let opportunity = make::published(&app, &plan, json!({}));
+        let volunteer = make::volunteer(&app, "Wim Volunteer");
+        let agreement = make::agreement(&app, &opportunity, &volunteer, json!({}));
+        [first, make::Engaged { service, plan, opportunity, volunteer, agreement }]
+    };
+    let people = second(make::engaged(&app));
+    let lead = app.lead();
+    for one in &people {
+        let session = make::attended(&app, &one.opportunity, &one.volunteer, "2026-06-10T09:00:00Z", 60);
+        make::approved(&app, one, json!([{ "kind": "time", "session_id": session }]));
+        lead.post("/v1/feedback", json!({ "plan_id": one.plan, "you_said": "Open later.", "source": "session" }))
+            .expect(201);
+        make::payee(&app, &one.volunteer);
+    }
+    let body = json!({ "route": "payroll" });
+    app.finance().post_once("/v1/payment-runs", "filters-run-0000002", body).expect(201);
+    let [first, second] = &people;
+    let both = [
+        ("opportunities", "plan_id", [&first.plan, &second.plan]),
+        ("opportunities", "service_id", [&first.service, &second.service]),
+        ("expressions-of-interest", "opportunity_id", [&first.opportunity, &second.opportunity]),
+        ("expressions-of-interest", "volunteer_id", [&first.volunteer, &second.volunteer]),
+        ("expressions-of-interest", "service_id", [&first.service, &second.service]),
+        ("sessions", "service_id", [&first.service, &second.service]),
+        ("claims", "volunteer_id", [&first.volunteer, &second.volunteer]),
+        ("claims", "agreement_id", [&first.agreement, &second.agreement]),
+        ("claims", "plan_id", [&first.plan, &second.plan]),
+        ("claims", "service_id", [&first.service, &second.service]),
+        ("feedback", "plan_id", [&first.plan, &second.plan]),
+        ("feedback", "service_id", [&first.service, &second.service]),
+    ];
+    for (list, filter, [one, other]) in both {
+        let count = |value: &str| ids(lead.get(&format!("/v1/{list}?{filter}={value}"))).len();
+        assert_eq!((count(one), count(other)), (1, 1), "{list} {filter}");
+        assert_eq!(count(&format!("{one},{other}")), 2, "{list} {filter}");
+        assert_eq!(count(&format!("{one}&{filter}={other}")), 2, "{list} {filter}, repeated");
+    }
+    let about = |value: &str| ids(lead.get(&format!("/v1/deliveries?limit=100&subject_id={value}"))).len();
+    let each = [about(&first.agreement), about(&second.agreement)];
+    assert!(each.iter().all(|count| *count > 0));
+    assert_eq!(about(&format!("{},{}", first.agreement, second.agreement)), each.iter().sum::<usize>());
+    assert_eq!(ids(app.finance().get("/v1/payment-runs?route=payroll,accounts_payable")).len(), 1);
+    // What staff do not reach is left out of what they ask for.
+    let staff = app.staff(&["garden"]);
+    assert_eq!(ids(staff.get(&format!("/v1/claims?service_id={},{}", first.service, second.service))).len(), 1);
+}
+
+#[test]
+fn a_range_that_ends_before_it_begins_is_refused_in_every_list_and_report() {
+    let app = App::start();
+    let lead = app.lead();
+    for (path, days) in [
+        ("/v1/sessions", "from/to"),
+        ("/v1/audit", "from/to"),
+        ("/v1/claims", "submitted_from/submitted_to"),
+        ("/v1/payments", "paid_from/paid_to"),
+        ("/v1/reports/spend", "from/to"),
+        ("/v1/reports/involvement", "from/to"),
+    ] {
+        let (from, to) = days.split_once('/').unwrap();
+        let problem = lead.get(&format!("{path}?{from}=2026-06-02&{to}=2026-06-01")).refused(400, "invalid-parameter");
+        let errors = problem["errors"].as_array().unwrap();
+        let found: Vec<_> = errors.iter().map(|it| (it["parameter"].as_str(), it["code"].as_str())).collect();
+        assert_eq!(found, [(Some(to), Some("unordered"))], "{path}");
+    }
+    lead.get("/v1/sessions?from=2026-06-01&to=2026-06-01").expect(200);
+    lead.get("/v1/payments?amount_from=200&amount_to=100").refused(400, "invalid-parameter");
+    lead.get("/v1/payments?amount_from=100&amount_to=100").expect(200);
+    // Numbers are compared as such.
+    lead.get("/v1/payments?amount_from=9&amount_to=10").expect(200);
+}

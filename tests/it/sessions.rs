@@ -215,3 +215,22 @@ fn a_session_called_off_for_later_keeps_nobody_in_an_agreement() {
     let end = format!("/v1/agreements/{}/end", engaged.agreement);
     app.volunteer(&engaged.volunteer).post(&end, json!({ "reason": "I move away." })).expect(200);
 }
+
+#[test]
+fn whose_planned_last_day_is_over_is_not_marked_by_a_cancellation() {
+    let app = App::start();
+    let ending = |day: &str| make::engaged_with(&app, json!({}), json!({ "ends_on": day }));
+    let engaged = ending("2026-06-19");
+    for (day, marked) in [("2026-06-19", 1), ("2026-06-20", 0)] {
+        let session = make::session(&app, &engaged.opportunity, &format!("{day}T09:00:00Z"), 60);
+        let path = format!("/v1/sessions/{session}");
+        app.lead().post(&format!("{path}/cancel"), json!({ "reason": "The building is closed." })).expect(200);
+        let register = app.lead().get(&format!("{path}/attendance")).expect(200);
+        let items = register["items"].as_array().unwrap();
+        assert_eq!(
+            items.iter().filter(|item| item["outcome"] == "cancelled_by_trust").count(),
+            marked,
+            "{day}: {register}"
+        );
+    }
+}

@@ -37,7 +37,8 @@ const SMALL: [&str; 13] = [
     "webhooks",
 ];
 /// Operations that may read more as the data grows, and why.
-const READS_MORE: [(&str, &str, &str); 11] = [
+const READS_MORE: [(&str, &str, &str); 12] = [
+    ("", "/v1/audit/verification", "verifies 2,000 seals with what rests on them"),
     ("", "/v1/retention-due", "counts what would go"),
     ("", "/v1/reports/", "adds up what it is asked for"),
     ("", "/matches", "weighs everyone who fits"),

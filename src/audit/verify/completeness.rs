@@ -139,7 +139,6 @@ fn questions(which: Which, resources: &[Resource]) -> Vec<(Wrong, String)> {
     vec![
         (Wrong::UnrecordedVersion, any(resources.iter().map(|resource| one_version(which, resource)))),
         (Wrong::MissingHistory, lonely(records, "histories", "t.seq", "t.seq")),
-        (Wrong::MissingEvent, lonely(records, "events", "t.seq", "t.seq")),
         (
             Wrong::EditedHistory,
             differs(
@@ -149,48 +148,63 @@ fn questions(which: Which, resources: &[Resource]) -> Vec<(Wrong, String)> {
                 "r.at, r.actor_id, r.action, r.from_state, r.to_state",
             ),
         ),
-        (
-            Wrong::EditedEvent,
-            differs(
-                which,
-                "events",
-                "t.at, t.state, t.type",
-                "r.at, r.to_state, format('involvement.%s.%s.v1', r.resource_type, r.event)",
-            ),
-        ),
         (Wrong::MissingRecord, any(resources.iter().map(|resource| gone(which, resource)))),
         (Wrong::EditedValues, any(resources.iter().filter_map(|resource| other_values(which, resource)))),
     ]
 }
 
-/// Histories and events that no record has.
-fn unrecorded() -> [(Wrong, String); 2] {
+/// What is asked of events and unrecorded histories. Both are found by no index, so it takes all of them.
+fn of_all() -> [(Wrong, String); 4] {
     [
         (Wrong::UnrecordedHistory, lonely("histories", "audit_records", "NULL::bigint", "t.at, t.resource_id")),
         (Wrong::UnrecordedEvent, lonely("events", "audit_records", "NULL::bigint", "t.seq")),
+        (Wrong::MissingEvent, lonely("audit_records", "events", "t.seq", "t.seq")),
+        (
+            Wrong::EditedEvent,
+            differs(
+                Which::All,
+                "events",
+                "t.at, t.state, t.type",
+                "r.at, r.to_state, format('involvement.%s.%s.v1', r.resource_type, r.event)",
+            ),
+        ),
     ]
 }
 
 pub(super) fn check(conn: &mut PgConnection, resources: &[Resource], report: &mut Report) -> Result<()> {
     // Right after a restore PostgreSQL has no statistics, and would look each row up in the other table by itself.
     conn.batch_execute("SET LOCAL enable_nestloop = off")?;
-    for (wrong, query) in unrecorded().into_iter().chain(questions(Which::All, resources)) {
-        tell(diesel::sql_query(query).load(conn)?, wrong, report);
+    for (wrong, query) in of_all().into_iter().chain(questions(Which::All, resources)) {
+        let found: Vec<Mismatch> = diesel::sql_query(query).load(conn)?;
+        found.iter().for_each(|found| tell(found, wrong, report));
     }
     Ok(())
 }
 
-/// The same of the records with these numbers, and of what they are about.
+#[derive(QueryableByName)]
+struct Told {
+    #[diesel(sql_type = Text)]
+    wrong: String,
+    #[diesel(embed)]
+    mismatch: Mismatch,
+}
+
+/// The same of the records with these numbers, and of what they are about, in one statement.
 pub(super) fn of(conn: &mut PgConnection, resources: &[Resource], seqs: &[i64], report: &mut Report) -> Result<()> {
-    for (wrong, query) in questions(Which::Some, resources) {
-        let query = format!("{}{query}", Which::Some.opening());
-        tell(diesel::sql_query(query).bind::<Array<BigInt>, _>(seqs).load(conn)?, wrong, report);
+    let questions = questions(Which::Some, resources);
+    let told =
+        questions.iter().map(|(wrong, query)| format!("SELECT '{wrong}' AS wrong, found.* FROM ({query}) found"));
+    let query = format!("{}{}", Which::Some.opening(), any(told));
+    let told: Vec<Told> = diesel::sql_query(query).bind::<Array<BigInt>, _>(seqs).load(conn)?;
+    for (wrong, _) in questions {
+        for Told { mismatch, .. } in told.iter().filter(|told| told.wrong == wrong.as_str()) {
+            tell(mismatch, wrong, report);
+        }
     }
     Ok(())
 }
 
-fn tell(found: Vec<Mismatch>, wrong: Wrong, report: &mut Report) {
-    for Mismatch { seq, resource_type, resource_id, version } in found {
-        report.found(wrong, seq, || format!("{resource_type} {resource_id}, version {version}"));
-    }
+fn tell(found: &Mismatch, wrong: Wrong, report: &mut Report) {
+    let Mismatch { seq, resource_type, resource_id, version } = found;
+    report.found(wrong, *seq, || format!("{resource_type} {resource_id}, version {version}"));
 }

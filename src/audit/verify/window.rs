@@ -1,5 +1,5 @@
 //! Verifies a part of the audit record that one request can answer for: some links of the chain with their records, what is
-//! not sealed yet, and the histories, events and resources of those records. All of it at once is `run`.
+//! not sealed yet, and the histories and resources of those records. All of it at once is `run`.
 
 use std::collections::BTreeSet;
 
@@ -30,7 +30,9 @@ pub(crate) struct Window {
 
 /// Verifies what follows a link, or without one the newest part. What comes before it is taken on trust.
 pub(crate) fn check(conn: &mut PgConnection, resources: &[Resource], after: Option<&Anchor>) -> Result<Window> {
-    let newest: Option<i64> = audit_seals::table.select(diesel::dsl::max(audit_seals::number)).first(conn)?;
+    let (newest, sealed): (Option<i64>, Option<i64>) = audit_seals::table
+        .select((diesel::dsl::max(audit_seals::number), diesel::dsl::max(audit_seals::audit_seq)))
+        .first(conn)?;
     let newest = newest.unwrap_or_default();
     let from = after.map_or(newest - i64::from(LINKS), |anchor| anchor.number).max(0);
     let mut report = Report::default();
@@ -49,7 +51,7 @@ pub(crate) fn check(conn: &mut PgConnection, resources: &[Resource], after: Opti
     }
     let more = at.number < newest;
     if !more {
-        for (row, made_by) in not_sealed(conn)? {
+        for (row, made_by) in not_sealed(conn, sealed.unwrap_or_default())? {
             seqs.insert(row.seq);
             rows::one(&row, made_by.as_deref(), &mut report);
         }
@@ -85,11 +87,10 @@ fn links(conn: &mut PgConnection, from: i64) -> Result<Vec<Link>> {
 
 /// The records after the newest that is sealed. One whose transaction took longer than others after it is left to the
 /// sealing, which looks further back.
-fn not_sealed(conn: &mut PgConnection) -> Result<Vec<(AuditRow, Option<String>)>> {
-    let sealed: Option<i64> = audit_seals::table.select(diesel::dsl::max(audit_seals::audit_seq)).first(conn)?;
+fn not_sealed(conn: &mut PgConnection, sealed: i64) -> Result<Vec<(AuditRow, Option<String>)>> {
     Ok(audit_records::table
         .left_join(actors::table)
-        .filter(audit_records::seq.gt(sealed.unwrap_or_default()))
+        .filter(audit_records::seq.gt(sealed))
         .order_by(audit_records::seq)
         .select((AuditRow::as_select(), actors::digest.nullable()))
         .load_at_most(LINKS, conn)?)

@@ -26,7 +26,7 @@ use crate::db::search::is_found;
 use crate::payments::{self, PaymentOfClaim};
 use crate::refusal::{Kind, Refusal, Result};
 use crate::work::{Reader, narrow};
-use crate::{page_by, page_of};
+use crate::{one_of, page_by, page_of};
 
 /// Claims with the other tables that a header is read from.
 macro_rules! joined {
@@ -198,20 +198,18 @@ pub fn list(reader: &mut Reader<'_>, filter: &ClaimFilter, page: &Page) -> Resul
         }
         query = query.filter(among("claims.status", seen));
     }
-    if let Some(volunteer) = filter.volunteer_id {
-        query = query.filter(claims::volunteer_id.eq(volunteer));
+    if let Some(ids) = &filter.volunteer_id {
+        query = one_of!(query, claims::volunteer_id, ids);
     }
-    if let Some(agreement) = filter.agreement_id {
-        query = query.filter(claims::agreement_id.eq(agreement));
+    if let Some(ids) = &filter.agreement_id {
+        query = one_of!(query, claims::agreement_id, ids);
     }
-    if let Some(service) = filter.service_id {
-        if narrow::among_reached(&[service], reader)?.is_empty() {
-            return Ok(Rows { rows: Vec::new(), more: false });
-        }
-        query = query.filter(claims::service_id.eq(service));
+    if let Some(ids) = &filter.service_id {
+        let ids = narrow::among_reached(ids, reader)?;
+        query = one_of!(query, claims::service_id, ids);
     }
-    if let Some(plan) = filter.plan_id {
-        query = query.filter(claims::plan_id.eq(plan));
+    if let Some(ids) = &filter.plan_id {
+        query = one_of!(query, claims::plan_id, ids);
     }
     if let Some(from) = filter.submitted_from {
         query = query.filter(claims::submitted_at.ge(from.starts_at()));

@@ -65,8 +65,8 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &PaymentRunFilter, page: &Pa
     if let Some(status) = &filter.status {
         query = query.filter(among("payment_runs.status", status.iter().map(|word| word.as_str())));
     }
-    if let Some(route) = filter.route {
-        query = query.filter(payment_runs::route.eq(route.as_str()));
+    if let Some(routes) = &filter.route {
+        query = query.filter(among("payment_runs.route", routes.iter().map(|word| word.as_str())));
     }
     if let Some(reference) = &filter.reference {
         query = query.filter(payment_runs::reference.eq(reference));

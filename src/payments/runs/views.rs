@@ -36,9 +36,10 @@ pub struct PaymentRunFilter {
     #[serde(default)]
     #[schema(max_items = 4)]
     pub status: Option<Vec<RunStatus>>,
-    /// Only runs of this payment route.
+    /// Only runs of these payment routes; several separated by commas.
     #[serde(default)]
-    pub route: Option<PaymentRoute>,
+    #[schema(max_items = 2)]
+    pub route: Option<Vec<PaymentRoute>>,
     /// Only the run with this reference.
     #[serde(default)]
     #[schema(pattern = "^RUN-[0-9]{4}-[0-9]{6,12}$", max_length = 30)]

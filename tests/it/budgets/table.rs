@@ -81,7 +81,7 @@ pub const CHANGES: [(&str, usize); 75] = [
 
 /// Statements of a question, by address: of whoever may ask it and needs most. A volunteer needs one more than others: whether
 /// they were erased.
-pub const QUESTIONS: [(&str, usize); 101] = [
+pub const QUESTIONS: [(&str, usize); 102] = [
     ("/v1/agreements", 3),
     ("/v1/agreements/{id}", 2),
     ("/v1/agreements/{id}/claim-form", 7),
@@ -89,6 +89,7 @@ pub const QUESTIONS: [(&str, usize); 101] = [
     ("/v1/agreements/{id}/induction", 4),
     ("/v1/agreements/{id}/support-contacts", 2),
     ("/v1/audit", 2),
+    ("/v1/audit/verification", 7),
     ("/v1/channels", 1),
     ("/v1/channels/{id}", 1),
     ("/v1/claims", 3),

@@ -11,7 +11,7 @@ use std::path::Path;
 use involvement::app::{generated, routes};
 use serde_json::{Map, Value};
 
-use crate::support::App;
+use crate::support::{Answer, App};
 use choice::{Choice, written};
 use drawn::{Drawn, Filled};
 use people::Tried;
@@ -24,7 +24,7 @@ const LEFT_OUT: &str = include_str!("../../browser/left_out.json");
 fn played<'d>(
     tried: &Tried<'_>,
     operations: &'d [Drawn],
-    mut decide: impl FnMut(&Drawn, Filled, Result<(), String>) -> Result<Filled, String>,
+    mut decide: impl FnMut(&Drawn, Filled, Result<Answer, String>) -> Result<Filled, String>,
 ) -> (Vec<(&'d Drawn, Filled)>, Vec<String>) {
     let left_out: BTreeMap<String, String> = serde_json::from_str(LEFT_OUT).expect("reasons by operation");
     let known = |id: &String| operations.iter().any(|it| it.id == *id);
@@ -33,7 +33,7 @@ fn played<'d>(
     for drawn in operations.iter().filter(|it| !left_out.contains_key(&it.id)) {
         let filled = drawn.filled();
         let said = match tried.send(drawn, &filled) {
-            Ok(answer) if (200..300).contains(&answer.status) => Ok(()),
+            Ok(answer) if (200..300).contains(&answer.status) => Ok(answer),
             Ok(answer) => Err(format!("{} {}", answer.status, answer.text)),
             Err(missing) => Err(missing),
         };
@@ -45,6 +45,22 @@ fn played<'d>(
     (all, faults)
 }
 
+/// What the examples are answered with, by operation: what is JSON.
+pub fn answers(app: &App) -> BTreeMap<String, Value> {
+    involvement::app::tick(&app.running().service).expect("what time has done");
+    let operations = drawn::operations(&app.public().get("/openapi.json").text);
+    let mut answers = BTreeMap::new();
+    played(&Tried::of(app), &operations, |drawn, filled, said| {
+        said.map(|answer| {
+            if answer.header("content-type").is_some_and(|kind| kind.starts_with("application/json")) {
+                answers.insert(drawn.id.clone(), answer.json);
+            }
+            filled
+        })
+    });
+    answers
+}
+
 /// Chooses what the examples name, and writes it down.
 fn choose() {
     let app = App::demonstration();
@@ -54,7 +70,7 @@ fn choose() {
     let operations = drawn::operations(&generated::document(&routes()));
     let mut choice = Choice::of(&tried);
     let (all, faults) = played(&tried, &operations, |drawn, filled, said| {
-        let filled = said.map(|()| filled.clone()).or_else(|_| choice.made(drawn, &filled))?;
+        let filled = said.map(|_| filled.clone()).or_else(|_| choice.made(drawn, &filled))?;
         choice.note(drawn, &filled);
         Ok(filled)
     });
@@ -88,7 +104,7 @@ fn what_can_be_asked_for_by_a_tag_sends_one() {
 fn all_are_answered(app: &App) {
     involvement::app::tick(&app.running().service).expect("what time has done");
     let operations = drawn::operations(&app.public().get("/openapi.json").text);
-    let (all, faults) = played(&Tried::of(app), &operations, |_, filled, said| said.map(|()| filled));
+    let (all, faults) = played(&Tried::of(app), &operations, |_, filled, said| said.map(|_| filled));
     assert!(
         faults.is_empty(),
         "{} of {} examples are answered. Choose anew what they name with WRITE_EXAMPLES=1 cargo test --test it -- \
