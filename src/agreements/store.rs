@@ -22,7 +22,7 @@ use crate::policies::Promised;
 use crate::refusal::{Refusal, Result};
 use crate::work::names::AgreementNames;
 use crate::work::{Reader, Writer, narrow};
-use crate::{one_of, page_by};
+use crate::{one_of, one_of_each, page_by};
 
 diesel::define_sql_function! {
     /// Lower case.
@@ -147,12 +147,7 @@ pub(super) fn find(reader: &mut Reader<'_>, id: AgreementId) -> Result<FoundAgre
 
 pub(super) fn list(reader: &mut Reader<'_>, filter: &AgreementFilter, page: &Page) -> Result<Rows<FoundAgreement>> {
     let mut query = agreements::table.filter(reached(reader.grant())).select(whole!()).into_boxed();
-    if let Some(ids) = &filter.volunteer_id {
-        query = one_of!(query, agreements::volunteer_id, ids);
-    }
-    if let Some(ids) = &filter.opportunity_id {
-        query = one_of!(query, agreements::opportunity_id, ids);
-    }
+    query = one_of_each!(query, agreements, filter: volunteer_id, opportunity_id);
     if let Some(ids) = &filter.service_id {
         let ids = narrow::among_reached(ids, reader)?;
         query = one_of!(query, agreements::service_id, ids);

@@ -14,7 +14,7 @@ use crate::db::page::{Order, Page, Rows};
 use crate::db::schema::{actors, audit_records};
 use crate::refusal::Result;
 use crate::work::Reader;
-use crate::{one_of, page_by};
+use crate::{one_of, one_of_each, page_by};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = audit_records, check_for_backend(diesel::pg::Pg))]
@@ -53,9 +53,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &AuditFilter, page: &Page) -
     if !reader.grant().all() {
         query = query.filter(sql::<Bool>(&approved()));
     }
-    if let Some(ids) = &filter.resource_id {
-        query = one_of!(query, audit_records::resource_id, ids);
-    }
+    query = one_of_each!(query, audit_records, filter: resource_id);
     if let Some(request) = filter.request_id {
         let theirs = audit_records::client_request_id.eq(request).assume_not_null();
         query = query.filter(audit_records::request_id.eq(request).or(theirs));

@@ -209,3 +209,16 @@ macro_rules! one_of {
         }
     }};
 }
+
+/// Filters a boxed query by each of these columns for which the filter of the same name has values:
+/// `one_of_each!(query, sessions, filter: opportunity_id, service_id)`.
+#[macro_export]
+macro_rules! one_of_each {
+    ($query:expr, $table:ident, $filter:ident: $($column:ident),+) => {{
+        let mut query = $query;
+        $(if let Some(values) = &$filter.$column {
+            query = $crate::one_of!(query, $table::$column, values);
+        })+
+        query
+    }};
+}

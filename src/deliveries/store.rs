@@ -24,7 +24,7 @@ use crate::refusal::{Refusal, Result};
 use crate::text::RequiredText;
 use crate::vocabulary::contact::FeedbackMethod;
 use crate::work::{Reader, Writer, names};
-use crate::{one_of, page_by, page_of};
+use crate::{one_of_each, page_by, page_of};
 
 /// A row of `deliveries`.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -97,12 +97,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &DeliveryFilter, page: &Page
         Some(false) => query = query.filter(not(deliveries::automatic)),
         None => {}
     }
-    if let Some(people) = &filter.volunteer_id {
-        query = one_of!(query, deliveries::volunteer_id, people);
-    }
-    if let Some(ids) = &filter.subject_id {
-        query = one_of!(query, deliveries::subject_id, ids);
-    }
+    query = one_of_each!(query, deliveries, filter: volunteer_id, subject_id);
     Ok(page.load(page_by!(query, page, deliveries::id, deliveries::updated_at), reader.conn)?)
 }
 

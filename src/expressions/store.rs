@@ -20,7 +20,7 @@ use crate::refusal::{Refusal, Result};
 use crate::vocabulary::clearance::ClearanceKind;
 use crate::work::names::{self, EngagementNames};
 use crate::work::{Reader, Writer, narrow};
-use crate::{one_of, page_by};
+use crate::{one_of_each, page_by};
 
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = expressions, check_for_backend(Pg))]
@@ -121,15 +121,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &ExpressionFilter, page: &Pa
             query = query.filter(sql::<Bool>(&by).bind::<Timestamptz, _>(now).sql(")"));
         }
     }
-    if let Some(ids) = &filter.opportunity_id {
-        query = one_of!(query, expressions::opportunity_id, ids);
-    }
-    if let Some(ids) = &filter.volunteer_id {
-        query = one_of!(query, expressions::volunteer_id, ids);
-    }
-    if let Some(ids) = &filter.service_id {
-        query = one_of!(query, expressions::service_id, ids);
-    }
+    query = one_of_each!(query, expressions, filter: opportunity_id, volunteer_id, service_id);
     Ok(page.load(page_by!(query, page, expressions::id, expressions::updated_at), reader.conn)?)
 }
 

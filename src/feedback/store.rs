@@ -23,7 +23,7 @@ use crate::text::RequiredText;
 use crate::vocabulary::contact::FeedbackMethod;
 use crate::work::names::{Name, PlanNames};
 use crate::work::{Reader, Writer};
-use crate::{one_of, page_by};
+use crate::{one_of_each, page_by};
 
 /// A row of `feedback`.
 #[derive(Debug, Queryable, Selectable)]
@@ -104,12 +104,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &FeedbackFilter, page: &Page
     if let Some(status) = &filter.status {
         query = query.filter(among("feedback.status", status.iter().map(|word| word.as_str())));
     }
-    if let Some(ids) = &filter.plan_id {
-        query = one_of!(query, feedback::plan_id, ids);
-    }
-    if let Some(ids) = &filter.service_id {
-        query = one_of!(query, feedback::service_id, ids);
-    }
+    query = one_of_each!(query, feedback, filter: plan_id, service_id);
     Ok(page.load(page_by!(query, page, feedback::id, feedback::updated_at), reader.conn)?)
 }
 

@@ -73,8 +73,12 @@ pub fn fitting(
         }
     }
     let mut query = Value::Object(members);
-    faults.extend(shape.map(|shape| check(&mut query, shape)).unwrap_or_default().into_iter().map(as_parameter));
-    faults.extend(unordered(&query));
+    let found = shape.map(|shape| check(&mut query, shape)).unwrap_or_default();
+    // What is no day has no order.
+    if found.is_empty() {
+        faults.extend(unordered(&query));
+    }
+    faults.extend(found.into_iter().map(as_parameter));
     query
 }
 
@@ -84,11 +88,11 @@ fn unordered(query: &Value) -> Vec<Fault> {
     let ends = members.filter_map(|(name, from)| {
         let range = name.strip_suffix("from").filter(|range| range.is_empty() || range.ends_with('_'))?;
         let end = format!("{range}to");
-        let before = match (from, query.get(&end)?) {
-            (Value::String(from), Value::String(to)) => to < from,
-            (from, to) => to.as_i64()? < from.as_i64()?,
+        let fault = match (from, query.get(&end)?) {
+            (Value::String(from), Value::String(to)) => (to < from).then(|| format!("must not be before {name}")),
+            (from, to) => (to.as_i64()? < from.as_i64()?).then(|| format!("must not be less than {name}")),
         };
-        before.then(|| Fault::parameter(end, "unordered", format!("must not be before {name}")))
+        fault.map(|fault| Fault::parameter(end, "unordered", fault))
     });
     ends.collect()
 }

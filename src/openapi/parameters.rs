@@ -21,7 +21,8 @@ pub(super) fn of(operation: &Operation, schemas: &BTreeMap<String, Value>, fixed
             let mut parameter = query_parameter(name, schema, needed);
             if let Some(begin) = begins(name).filter(|begin| filter["properties"].get(begin).is_some()) {
                 let said = parameter["description"].as_str().unwrap_or_default();
-                parameter["description"] = json!(format!("{said} Not before `{begin}`."));
+                let least = if is(&parameter["schema"], "integer") { "Not less than" } else { "Not before" };
+                parameter["description"] = json!(format!("{said} {least} `{begin}`."));
             }
             parameter
         }));

@@ -19,7 +19,7 @@ use crate::refusal::Result;
 use crate::vocabulary::opportunity::OpportunityKind;
 use crate::work::Reader;
 use crate::work::names::{Name, PlanNames};
-use crate::{one_of, page_by, page_in_parts};
+use crate::{one_of_each, page_by, page_in_parts};
 
 type Joined = InnerJoin<opportunities::table, actors::table>;
 type Found = (AsSelect<OpportunityRow, Pg>, actors::subject, (Name, Name));
@@ -62,12 +62,7 @@ fn filtered<'q>(filter: &OpportunityFilter, grant: &Grant, now: Instant) -> Quer
             query = query.filter(sql::<Bool>(&at).bind::<Timestamptz, _>(now).sql(")"));
         }
     }
-    if let Some(ids) = &filter.plan_id {
-        query = one_of!(query, opportunities::plan_id, ids);
-    }
-    if let Some(ids) = &filter.service_id {
-        query = one_of!(query, opportunities::service_id, ids);
-    }
+    query = one_of_each!(query, opportunities, filter: plan_id, service_id);
     if let Some(kinds) = &filter.kind {
         query = query.filter(among("opportunities.kind", kinds.iter().map(|word| word.as_str())));
     }

@@ -21,7 +21,7 @@ use crate::payments::views::{PaymentBrief, PaymentFilter};
 use crate::refusal::{Refusal, Result};
 use crate::vocabulary::payment_route::PaymentRoute;
 use crate::work::Reader;
-use crate::{one_of, page_by, page_of};
+use crate::{one_of_each, page_by, page_of};
 
 /// A row of `payments`.
 #[derive(Debug, Queryable, Selectable)]
@@ -116,18 +116,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &PaymentFilter, page: &Page)
     if let Some(route) = &filter.route {
         query = query.filter(among("payments.route", route.iter().map(|word| word.as_str())));
     }
-    if let Some(runs) = &filter.payment_run_id {
-        query = one_of!(query, payments::payment_run_id, runs);
-    }
-    if let Some(of) = &filter.claim_id {
-        query = one_of!(query, payments::claim_id, of);
-    }
-    if let Some(volunteers) = &filter.volunteer_id {
-        query = one_of!(query, payments::volunteer_id, volunteers);
-    }
-    if let Some(centres) = &filter.cost_centre {
-        query = one_of!(query, payments::cost_centre, centres);
-    }
+    query = one_of_each!(query, payments, filter: payment_run_id, claim_id, volunteer_id, cost_centre);
     if let Some(from) = filter.paid_from {
         query = query.filter(payments::paid_on.ge(from));
     }

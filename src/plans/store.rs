@@ -23,7 +23,7 @@ use crate::refusal::{Refusal, Result};
 use crate::text::ShortText;
 use crate::vocabulary::opportunity::InvolvementLevel;
 use crate::work::{Reader, Writer, names, narrow};
-use crate::{one_of, page_by, page_in_parts};
+use crate::{one_of_each, page_by, page_in_parts};
 
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = plans, check_for_backend(Pg))]
@@ -128,9 +128,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &PlanFilter, page: &Page) ->
         if let Some(status) = &filter.status {
             query = query.filter(among("plans.status", status.iter().map(|word| word.as_str())));
         }
-        if let Some(services) = &filter.service_id {
-            query = one_of!(query, plans::service_id, services);
-        }
+        query = one_of_each!(query, plans, filter: service_id);
         query
     };
     let Some(q) = &filter.q else {

@@ -61,8 +61,10 @@ fn cancel_session(writer: &mut Writer<'_>, id: SessionId, body: CancelSession) -
 fn cancel_everyone(writer: &mut Writer<'_>, row: &SessionRow) -> Result<Vec<VolunteerId>> {
     let before = recorded(writer, row)?;
     let covering = agreements::covering(writer.conn, row.opportunity_id, row.day())?;
-    // Whoever pauses, or whose time was over, was not expected, and claims nothing.
-    let covering = covering.into_iter().filter(|agreement| agreement.is_expected_on(row.day()));
+    // Whoever pauses, or whose time was over, was not expected, and claims nothing; unless they came before it was cancelled.
+    let came = |volunteer| before.iter().any(|one| one.volunteer_id == volunteer);
+    let covering =
+        covering.into_iter().filter(|agreement| agreement.is_expected_on(row.day()) || came(agreement.volunteer_id));
     let covering: HashMap<_, _> = covering.map(|agreement| (agreement.volunteer_id, agreement.id)).collect();
     let people = covering.keys().copied().collect();
     let everyone = covering.into_iter().map(|(volunteer_id, agreement)| {

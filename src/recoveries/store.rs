@@ -23,7 +23,7 @@ use crate::recoveries::status::{RecoveryMethod, RecoveryStatus};
 use crate::refusal::{Failure, Refusal, Result};
 use crate::vocabulary::payment_route::PaymentRoute;
 use crate::work::{Reader, Writer};
-use crate::{one_of, page_by};
+use crate::{one_of_each, page_by};
 
 /// A row of `recoveries`.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -107,12 +107,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &RecoveryFilter, page: &Page
     if let Some(status) = &filter.status {
         query = query.filter(among("recoveries.status", status.iter().map(|word| word.as_str())));
     }
-    if let Some(ids) = &filter.claim_id {
-        query = one_of!(query, recoveries::claim_id, ids);
-    }
-    if let Some(ids) = &filter.volunteer_id {
-        query = one_of!(query, recoveries::volunteer_id, ids);
-    }
+    query = one_of_each!(query, recoveries, filter: claim_id, volunteer_id);
     Ok(page.load(page_by!(query, page, recoveries::id, recoveries::updated_at), reader.conn)?)
 }
 

@@ -20,12 +20,14 @@ pub(super) fn routes(routes: &mut Routes) {
         .without_etag()
         .describe(
             "Verify audit records",
-            "Verifies up to 2,000 seals of the audit record with what is not sealed yet: that no record was changed, removed \
-             or put in between, and that the histories and the things that they are about say the same. Without `after`, the newest \
-             are verified. With the `head` that an earlier verification answered, those after it, and that the \
+            "Verifies up to 2,000 seals of the audit record, and up to 2,000 records that are not sealed yet: that no sealed record \
+             was changed, removed or put in between, and that the histories and the things that they are about say the same. Without \
+             `after`, the newest are verified. With the `head` that an earlier verification answered, those after it, and that the \
              chain still contains it: what was cut off or rewritten since is found. `after=0` begins with the first record; go on \
-             while `more` is true. The command `involvement verify-audit` verifies everything in one go, also \
-             events, histories without a record, and the log-ins of actors.",
+             while `more` is true. What was changed past the service is found with the last record of the thing that was changed, \
+             so it takes all parts, now and then. The command `involvement verify-audit` verifies everything in one go, also \
+             events, histories without a record, and the log-ins of actors. Finance learn that something is wrong and what kind, \
+             and not where.",
         );
 }
 
@@ -51,8 +53,8 @@ pub struct AuditVerification {
     pub sealed_count: i64,
     /// Number of the first of these seals; null if there is none.
     pub first_seal: Option<i64>,
-    /// Last of these seals, as `NUMBER:HASH`: keep it outside the service, and send it as `after` next time. Null before
-    /// the first seal is made.
+    /// Last of these seals, as `NUMBER:HASH`: keep it outside the service, and send it as `after` next time. Null where no
+    /// seal was made yet, and where the chain does not contain `after`.
     /// Example: 182734:9f2c1a7be0d4a5a3c1f0f6a9d8e7b6c5d4e3f2a1b0c9d8e7f6a5b4c3d2e1f0a9
     pub head: Option<String>,
     /// Whether there are seals after the head, for the next call.
@@ -66,15 +68,16 @@ pub struct AuditVerification {
 pub struct AuditProblem {
     /// What is wrong.
     pub code: Wrong,
-    /// Number of the audit record; null where there is none.
+    /// Number of the audit record; null where there is none, and for finance.
     pub seq: Option<i64>,
-    /// Where, in words: kinds of record, ids and numbers only.
-    pub detail: String,
+    /// Where, in words: kinds of record, ids and numbers only; null for finance.
+    pub detail: Option<String>,
 }
 
-impl From<Problem> for AuditProblem {
-    fn from(Problem { wrong, seq, detail }: Problem) -> Self {
-        Self { code: wrong, seq, detail }
+impl AuditProblem {
+    /// A problem as somebody sees it who reads every audit record, or only some of them.
+    fn seen(Problem { wrong, seq, detail }: Problem, all: bool) -> Self {
+        Self { code: wrong, seq: seq.filter(|_| all), detail: Some(detail).filter(|_| all) }
     }
 }
 
@@ -82,6 +85,7 @@ impl Represent for AuditVerification {}
 
 fn verify_audit_records(reader: &mut Reader<'_>, (): (), asked: &VerificationFilter) -> Result<AuditVerification> {
     let after = asked.after.as_deref().map(anchor);
+    let all = reader.grant().all();
     reader.snapshot(|reader| {
         let Window { report, first, more } = check_part(reader.conn, &resources(), after.as_ref())?;
         Ok(AuditVerification {
@@ -91,7 +95,7 @@ fn verify_audit_records(reader: &mut Reader<'_>, (): (), asked: &VerificationFil
             first_seal: first,
             head: report.head.map(|head| head.to_string()),
             more,
-            problems: report.problems.into_iter().map(AuditProblem::from).collect(),
+            problems: report.problems.into_iter().map(|problem| AuditProblem::seen(problem, all)).collect(),
         })
     })
 }

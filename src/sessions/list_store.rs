@@ -12,7 +12,7 @@ use crate::sessions::store::{Named, SessionRow, reached};
 use crate::sessions::views::SessionsFilter;
 use crate::work::Reader;
 use crate::work::names::OpportunityNames;
-use crate::{one_of, page_by};
+use crate::{one_of_each, page_by};
 
 pub(super) fn list(reader: &mut Reader<'_>, filter: &SessionsFilter, page: &Page) -> Result<Rows<Named>> {
     let mut query = sessions::table
@@ -23,12 +23,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &SessionsFilter, page: &Page
             OpportunityNames::of("sessions"),
         ))
         .into_boxed();
-    if let Some(ids) = &filter.opportunity_id {
-        query = one_of!(query, sessions::opportunity_id, ids);
-    }
-    if let Some(ids) = &filter.service_id {
-        query = one_of!(query, sessions::service_id, ids);
-    }
+    query = one_of_each!(query, sessions, filter: opportunity_id, service_id);
     if let Some(states) = &filter.status {
         query = query.filter(among("sessions.status", states.iter().map(|word| word.as_str())));
     }

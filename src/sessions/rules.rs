@@ -99,7 +99,8 @@ pub(crate) fn has_started(starts_at: Instant, now: Instant) -> Result<(), Refusa
 /// `not-editable`.
 pub(crate) fn takes_attendance(status: SessionStatus) -> Result<(), Refusal> {
     if status == SessionStatus::Cancelled {
-        let detail = "The session was cancelled, and everyone engaged is marked as cancelled by the trust.";
+        let detail =
+            "The session was cancelled, and everyone who was expected or came is marked as cancelled by the trust.";
         return Err(Refusal::new(Kind::NotEditable, detail));
     }
     Ok(())

@@ -10,7 +10,7 @@ use involvement::openapi::example_name;
 use serde_json::{Map, Value, json};
 
 use crate::support::{App, Client};
-use crate::tried;
+use crate::tried::{self, Made};
 
 /// Where the examples stand.
 fn committed() -> PathBuf {
@@ -207,42 +207,12 @@ fn examples() -> Map<String, Value> {
         let Some(name) = example_name(operation).filter(|name| !found.contains_key(name)) else { continue };
         let worth = |answer: &&Value| answer.is_object() && answer["items"] != json!([]);
         if let Some(answer) = answers.get(operation.id).filter(worth) {
-            found.insert(name, made(short(answer.clone())));
+            let mut answer = short(answer.clone());
+            Made::beside(&all.ids).settle(&mut answer, "");
+            found.insert(name, answer);
         }
     }
     found
-}
-
-/// What an example made, with ids and secrets that are the same each time.
-fn made(mut answer: Value) -> Value {
-    let mut known = Vec::new();
-    same_each_time(&mut answer, "", &mut known);
-    answer
-}
-
-fn same_each_time(value: &mut Value, name: &str, known: &mut Vec<String>) {
-    match value {
-        Value::Object(members) => {
-            members.iter_mut().for_each(|(name, member)| same_each_time(member, name, known));
-        }
-        Value::Array(items) => items.iter_mut().for_each(|item| same_each_time(item, name, known)),
-        Value::String(text) if text.parse::<uuid::Uuid>().is_ok() => {
-            let number = known.iter().position(|it| it == text).unwrap_or_else(|| {
-                known.push(text.clone());
-                known.len() - 1
-            });
-            *text = format!("019d5fdf-c000-7000-8000-{:012x}", 0xe000 + number);
-        }
-        Value::String(text) if name == "secret" => {
-            *text = "whsec_c2VjcmV0LW9mLXRoZS1leGFtcGxlLW9ubHktMDAwMA==".to_owned()
-        }
-        Value::String(text) => {
-            if let Some((before, _)) = text.split_once("/calendars/") {
-                *text = format!("{before}/calendars/02c8m-1rwds-h8f2d-0thrc-zzfd6q.ics");
-            }
-        }
-        _ => {}
-    }
 }
 
 #[test]

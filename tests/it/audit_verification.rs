@@ -119,6 +119,25 @@ fn a_tail_that_was_cut_off_is_found_by_the_head_that_was_kept() {
 }
 
 #[test]
+fn a_head_that_is_gone_ends_the_verification_and_nothing_is_said_of_the_rest() {
+    let app = App::start();
+    two_records(&app, "garden");
+    two_records(&app, "kitchen");
+    seal_now(&app);
+    let kept = app.lead().get(VERIFICATION).expect(200)["head"].clone();
+    by_force(&app, "DELETE FROM audit_seals WHERE number > 2");
+    let found = after(&app.lead(), &kept);
+    assert_eq!((codes(&found), &found["head"], &found["more"]), (vec!["rewritten-chain"], &Value::Null, &json!(false)));
+    // Finance learn that something is wrong, and not where.
+    by_force(&app, "UPDATE audit_records SET action = 'read' WHERE seq = 1");
+    let [seen, hidden] = [app.lead(), app.finance()].map(|who| who.get(VERIFICATION).expect(200)["problems"].clone());
+    let position = |code: &str| seen.as_array().unwrap().iter().position(|it| it["code"] == code).unwrap();
+    let edited = position("edited-row");
+    assert_eq!(seen[edited]["seq"], 1);
+    assert_eq!(hidden[edited], json!({ "code": "edited-row", "seq": null, "detail": null }));
+}
+
+#[test]
 fn a_long_record_is_verified_part_by_part() {
     let app = App::start();
     two_records(&app, "garden");

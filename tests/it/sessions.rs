@@ -233,4 +233,11 @@ fn whose_planned_last_day_is_over_is_not_marked_by_a_cancellation() {
             "{day}: {register}"
         );
     }
+    // Whoever came before it was cancelled did not only attend.
+    app.now_is("2026-06-21T09:30:00Z");
+    let session = make::session(&app, &engaged.opportunity, "2026-06-21T09:00:00Z", 60);
+    make::attend(&app, &session, &engaged.volunteer, "attended");
+    app.lead().post(&format!("/v1/sessions/{session}/cancel"), json!({ "reason": "The lights went out." })).expect(200);
+    let register = app.lead().get(&format!("/v1/sessions/{session}/attendance")).expect(200);
+    assert_eq!(register["items"][0]["outcome"], "cancelled_by_trust", "{register}");
 }

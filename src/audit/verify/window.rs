@@ -14,7 +14,8 @@ use crate::db::schema::{actors, audit_records, audit_seals};
 use crate::refusal::Result;
 use crate::work::feature::Resource;
 
-/// The most links that one request verifies, and the most records that are not sealed yet.
+/// The most links that one request verifies, and the most records that are not sealed yet: those that wait for longer than
+/// a moment are told in metrics.
 const LINKS: u16 = 2_000;
 
 /// A part of the record, verified.
@@ -36,7 +37,9 @@ pub(crate) fn check(conn: &mut PgConnection, resources: &[Resource], after: Opti
     let newest = newest.unwrap_or_default();
     let from = after.map_or(newest - i64::from(LINKS), |anchor| anchor.number).max(0);
     let mut report = Report::default();
-    let mut at = before(conn, from, after, &mut report)?;
+    let Some(mut at) = before(conn, from, after, &mut report)? else {
+        return Ok(Window { report, first: None, more: false });
+    };
     let mut seqs = BTreeSet::new();
     let mut first = None;
     for (seal, row, made_by) in links(conn, from)? {
@@ -62,16 +65,23 @@ pub(crate) fn check(conn: &mut PgConnection, resources: &[Resource], after: Opti
     Ok(Window { report, first, more })
 }
 
-/// The link that the part follows. One that the caller knows must still be in the chain.
-fn before(conn: &mut PgConnection, from: i64, known: Option<&Anchor>, report: &mut Report) -> Result<Anchor> {
+/// The link that the part follows; none where the caller knows one that is no longer in the chain, on which nothing rests.
+fn before(conn: &mut PgConnection, from: i64, known: Option<&Anchor>, report: &mut Report) -> Result<Option<Anchor>> {
+    if from == 0 {
+        return Ok(Some(Anchor::beginning()));
+    }
     let hash: Option<String> = audit_seals::table.find(from).select(audit_seals::chain_hash).first(conn).optional()?;
     let at = hash.map(|hash| Anchor { number: from, hash });
-    if let Some(known) = known.filter(|known| known.number > 0 && at.as_ref() != Some(known)) {
+    if let Some(known) = known.filter(|known| at.as_ref() != Some(known)) {
         report.found(Wrong::RewrittenChain, None, || {
             format!("the chain does not contain seal {} as it was when it was verified", known.number)
         });
+        return Ok(None);
     }
-    Ok(at.unwrap_or_else(Anchor::beginning))
+    if at.is_none() {
+        report.found(Wrong::MissingSeal, None, || format!("seal {from} is missing"));
+    }
+    Ok(Some(at.unwrap_or(Anchor { number: from, hash: String::new() })))
 }
 
 type Link = (Seal, Option<AuditRow>, Option<String>);

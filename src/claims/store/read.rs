@@ -26,7 +26,7 @@ use crate::db::search::is_found;
 use crate::payments::{self, PaymentOfClaim};
 use crate::refusal::{Kind, Refusal, Result};
 use crate::work::{Reader, narrow};
-use crate::{one_of, page_by, page_of};
+use crate::{one_of, one_of_each, page_by, page_of};
 
 /// Claims with the other tables that a header is read from.
 macro_rules! joined {
@@ -198,19 +198,12 @@ pub fn list(reader: &mut Reader<'_>, filter: &ClaimFilter, page: &Page) -> Resul
         }
         query = query.filter(among("claims.status", seen));
     }
-    if let Some(ids) = &filter.volunteer_id {
-        query = one_of!(query, claims::volunteer_id, ids);
-    }
-    if let Some(ids) = &filter.agreement_id {
-        query = one_of!(query, claims::agreement_id, ids);
-    }
+    query = one_of_each!(query, claims, filter: volunteer_id, agreement_id);
     if let Some(ids) = &filter.service_id {
         let ids = narrow::among_reached(ids, reader)?;
         query = one_of!(query, claims::service_id, ids);
     }
-    if let Some(ids) = &filter.plan_id {
-        query = one_of!(query, claims::plan_id, ids);
-    }
+    query = one_of_each!(query, claims, filter: plan_id);
     if let Some(from) = filter.submitted_from {
         query = query.filter(claims::submitted_at.ge(from.starts_at()));
     }

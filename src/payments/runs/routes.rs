@@ -24,7 +24,7 @@ pub(in crate::payments) fn routes(routes: &mut Routes) {
         .describe(
             "Create a payment run",
             "Takes every payment of the payment route that is due, matches and is not blocked; `left_out_count` counts \
-             those that match but are blocked. A payment is never in two runs, even when several are created at the \
+             those that match but are blocked, and credits that the same person's payments in the run do not cover. A payment is never in two runs, even when several are created at the \
              same time.",
         )
         .requires_key()

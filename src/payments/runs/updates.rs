@@ -57,12 +57,17 @@ fn take_statement() -> String {
     SELECT id, volunteer_id, amount_pence, numbers_version, changed_on FROM owed
     UNION ALL
     SELECT id, volunteer_id, amount_pence, numbers_version, changed_on FROM credits WHERE id IN (SELECT id FROM credit WHERE fits)
-), left_out AS (
-    {fitting} AND ({number} IS NULL OR payments.recovery_id IS NOT NULL AND payments.id NOT IN (SELECT id FROM taken))
+), blocked AS (
+    {fitting} AND {number} IS NULL
+), uncovered AS (
+    {fitting} AND {number} IS NOT NULL AND payments.recovery_id IS NOT NULL
+        AND payments.volunteer_id NOT IN (SELECT volunteer_id FROM cover)
 ), run AS (
     INSERT INTO payment_runs (id, reference, status, route, cut_off, cost_centre, payment_count, total_pence, left_out_count,
         payees_changed_count, created_at, created_by, updated_at)
-    SELECT $1, $2, $8, $3, $4, $5, count(*), sum(amount_pence), (SELECT count(*) FROM left_out),
+    SELECT $1, $2, $8, $3, $4, $5, count(*), sum(amount_pence),
+        (SELECT count(*) FROM blocked) + (SELECT count(*) FROM uncovered)
+            + (SELECT count(*) FROM credit WHERE id IS NOT NULL AND NOT fits),
         count(DISTINCT volunteer_id) FILTER (WHERE changed_on >= $10), $6, $7, $6
     FROM taken HAVING count(*) > 0
 )

@@ -69,8 +69,8 @@ fn no_word_of_a_state_stands_in_sql_outside_its_owner() {
     let owners = owners();
     let mut wrong = Vec::new();
     for (file, _) in sources() {
-        for string in strings(&file) {
-            let foreign = owners.iter().filter(|(_, owners)| !owners.contains(top(&file)));
+        for string in strings(file) {
+            let foreign = owners.iter().filter(|(_, owners)| !owners.contains(top(file)));
             let quoted = foreign.map(|(word, _)| format!("'{word}'")).filter(|quoted| string.contains(quoted));
             wrong.extend(quoted.map(|quoted| format!("{file}: {quoted}")));
         }
@@ -103,7 +103,7 @@ fn a_table_is_read_by_its_own_feature_alone() {
         FEATURES.iter().flat_map(|feature| feature.tables.iter().map(|table| (*table, feature.name))).collect();
     let mut places: Vec<String> = Vec::new();
     for (file, text) in sources() {
-        let own = top(&file);
+        let own = top(file);
         if READ_ALL.contains(&own) || own == "db" {
             continue;
         }
@@ -112,7 +112,7 @@ fn a_table_is_read_by_its_own_feature_alone() {
                 && tables.get(table).is_some_and(|owner| *owner != own && (own, *owner) != READS_THE_RECORD)
         };
         let mut found: BTreeSet<String> = BTreeSet::new();
-        for string in strings(&file) {
+        for string in strings(file) {
             let words: Vec<&str> = words(&string).collect();
             let read = words.windows(2).filter(|pair| ["FROM", "JOIN"].contains(&pair[0]) && foreign(pair[1]));
             found.extend(read.map(|pair| pair[1].to_owned()));

@@ -1,5 +1,6 @@
 //! Recoveries and their credits, several at the same moment.
 
+use diesel::connection::SimpleConnection;
 use serde_json::json;
 
 use super::{agreed, key, parking, pay, payee, propose};
@@ -104,5 +105,67 @@ fn two_runs_at_once_take_each_credit_once_and_nobody_below_nothing() {
             app.finance().ask(&format!("/v1/payment-runs/{}/cancel", make::id(&run))).expect(200);
         }
     }
+    books::balance(&app);
+}
+
+/// Somebody else's run that is being made holds a person's payment: their credit is not kept from that run.
+#[test]
+fn a_run_locks_the_credits_of_those_alone_whom_it_pays() {
+    let app = App::with_pool(4);
+    let vera = payee(&app);
+    let claim = parking(&app, &vera, 8, 65_000);
+    pay(&app, "accounts_payable");
+    agreed(&app, &claim, 300, "offset");
+    parking(&app, &vera, 9, 400);
+    let volunteer = make::volunteer(&app, "Wim Volunteer");
+    let agreement = make::agreement(&app, &vera.opportunity, &volunteer, json!({}));
+    let [service, plan, opportunity] = [&vera.service, &vera.plan, &vera.opportunity].map(String::clone);
+    let wim = make::Engaged { service, plan, opportunity, volunteer, agreement };
+    make::payee(&app, &wim.volunteer);
+    parking(&app, &wim, 10, 150);
+    let mut other_run = app.database.as_owner();
+    let held = format!(
+        "BEGIN; SELECT FROM payments WHERE volunteer_id = '{}' AND recovery_id IS NULL FOR UPDATE",
+        vera.volunteer
+    );
+    other_run.batch_execute(&held).expect("a lock");
+    // The run waits with all its locks, for a row with its own reference.
+    let mut in_its_way = app.database.as_owner();
+    let same_reference = "SET session_replication_role = replica; BEGIN;
+        INSERT INTO payment_runs SELECT (jsonb_populate_record(r, jsonb_build_object('id', gen_random_uuid(),
+            'reference', 'RUN-2026-' || lpad((n.last_value + 1)::text, 6, '0')))).* FROM payment_runs r, payment_run_reference_numbers n LIMIT 1";
+    in_its_way.batch_execute(same_reference).expect("a row");
+    let run = std::thread::scope(|scope| {
+        let making =
+            scope.spawn(|| app.finance().post_once("/v1/payment-runs", &key(), json!({ "route": "accounts_payable" })));
+        while books::number(
+            &app,
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+        ) == 0
+        {
+            assert!(!making.is_finished(), "the run was made");
+        }
+        let free = |whose: &str| {
+            books::number(
+                &app,
+                &format!(
+                    "SELECT count(*) FROM (SELECT FROM payments WHERE status = 'due' AND {whose} FOR UPDATE SKIP LOCKED) free"
+                ),
+            )
+        };
+        assert_eq!((free("recovery_id IS NOT NULL"), free("recovery_id IS NULL")), (1, 0));
+        in_its_way.batch_execute("ROLLBACK").expect("the way is free");
+        making.join().expect("an answer").expect(201)
+    });
+    assert_eq!(
+        (&run["payment_count"], &run["total_pence"], &run["left_out_count"]),
+        (&json!(1), &json!(150), &json!(1))
+    );
+    other_run.batch_execute("ROLLBACK").expect("no lock");
+    let next = app.finance().post_once("/v1/payment-runs", &key(), json!({ "route": "accounts_payable" })).expect(201);
+    assert_eq!(
+        (&next["payment_count"], &next["total_pence"], &next["left_out_count"]),
+        (&json!(2), &json!(100), &json!(0))
+    );
     books::balance(&app);
 }

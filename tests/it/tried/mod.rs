@@ -3,6 +3,7 @@
 
 mod choice;
 mod drawn;
+mod made;
 mod people;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use serde_json::{Map, Value};
 use crate::support::{Answer, App};
 use choice::{Choice, written};
 use drawn::{Drawn, Filled};
+pub use made::Made;
 use people::Tried;
 
 /// What can't be tried as it stands, each with the reason; the check with a browser leaves out the same.
