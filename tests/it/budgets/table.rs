@@ -89,7 +89,7 @@ pub const QUESTIONS: [(&str, usize); 102] = [
     ("/v1/agreements/{id}/induction", 4),
     ("/v1/agreements/{id}/support-contacts", 2),
     ("/v1/audit", 2),
-    ("/v1/audit/verification", 7),
+    ("/v1/audit/verification", 6),
     ("/v1/channels", 1),
     ("/v1/channels/{id}", 1),
     ("/v1/claims", 3),
