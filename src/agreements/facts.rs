@@ -85,8 +85,7 @@ impl AgreementFacts {
         self.pauses.iter().any(|(from, to)| *from <= day && to.is_none_or(|to| day <= to))
     }
 
-    /// Whether the person is expected on a day that the agreement covers: it is not paused, nor over by its planned last
-    /// day. What was attended after that day can still be recorded, as long as the agreement has not ended.
+    /// Whether the person is expected on a day that it covers: neither paused nor past the planned last day.
     #[must_use]
     pub fn is_expected_on(&self, day: Day) -> bool {
         !self.is_paused_on(day) && self.ended_on.or(self.ends_on).is_none_or(|end| day <= end)

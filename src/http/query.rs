@@ -82,15 +82,20 @@ pub fn fitting(
     query
 }
 
-/// The ends of a range, `from` and `to` or `…_from` and `…_to`, of which the second comes before the first.
+/// The parameter with which the range begins that this one ends: `from` for `to`, `paid_from` for `paid_to`.
+pub fn beginning_of(end: &str) -> Option<String> {
+    let range = end.strip_suffix("to").filter(|range| range.is_empty() || range.ends_with('_'))?;
+    Some(format!("{range}from"))
+}
+
+/// The ends of ranges that come before their beginnings.
 fn unordered(query: &Value) -> Vec<Fault> {
     let members = query.as_object().into_iter().flatten();
-    let ends = members.filter_map(|(name, from)| {
-        let range = name.strip_suffix("from").filter(|range| range.is_empty() || range.ends_with('_'))?;
-        let end = format!("{range}to");
-        let fault = match (from, query.get(&end)?) {
-            (Value::String(from), Value::String(to)) => (to < from).then(|| format!("must not be before {name}")),
-            (from, to) => (to.as_i64()? < from.as_i64()?).then(|| format!("must not be less than {name}")),
+    let ends = members.filter_map(|(end, to)| {
+        let begin = beginning_of(end)?;
+        let fault = match (query.get(&begin)?, to) {
+            (Value::String(from), Value::String(to)) => (to < from).then(|| format!("must not be before {begin}")),
+            (from, to) => (to.as_i64()? < from.as_i64()?).then(|| format!("must not be less than {begin}")),
         };
         fault.map(|fault| Fault::parameter(end, "unordered", fault))
     });

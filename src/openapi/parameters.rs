@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::http::operation::{Method, Operation};
 use crate::http::page::{self, Listing};
+use crate::http::query::beginning_of;
 use crate::http::schema::{is, plain};
 
 /// The parameters of an operation; `fixed` has those that are the same everywhere.
@@ -19,7 +20,7 @@ pub(super) fn of(operation: &Operation, schemas: &BTreeMap<String, Value>, fixed
         all.extend(members.map(|(name, schema)| {
             let needed = filter["required"].as_array().is_some_and(|needed| needed.contains(&json!(name)));
             let mut parameter = query_parameter(name, schema, needed);
-            if let Some(begin) = begins(name).filter(|begin| filter["properties"].get(begin).is_some()) {
+            if let Some(begin) = beginning_of(name).filter(|begin| filter["properties"].get(begin).is_some()) {
                 let said = parameter["description"].as_str().unwrap_or_default();
                 let least = if is(&parameter["schema"], "integer") { "Not less than" } else { "Not before" };
                 parameter["description"] = json!(format!("{said} {least} `{begin}`."));
@@ -83,12 +84,6 @@ fn path_parameter((name, what): (&str, &str)) -> Value {
     let longest = if name == "subject" { 200 } else { 100 };
     let schema = if name.ends_with("id") { id } else { json!({ "type": "string", "maxLength": longest }) };
     json!({ "name": name, "in": "path", "required": true, "description": what, "schema": schema })
-}
-
-/// The parameter with which a range begins that ends with this one.
-fn begins(name: &str) -> Option<String> {
-    let range = name.strip_suffix("to").filter(|range| range.is_empty() || range.ends_with('_'))?;
-    Some(format!("{range}from"))
 }
 
 /// A filter's value is never null: it is there or not. Its description is the field's own.

@@ -27,7 +27,8 @@ pub(super) fn routes(routes: &mut Routes) {
         .verb(&LIFE, SessionVerb::Cancel)
         .describe(
             "Cancel a session",
-            "Everyone whose agreement covers the day, with its planned last day, and is not paused on it is marked `cancelled_by_trust`. If the session was still to come, \
+            "Everyone whose agreement covers the day, is not paused on it and is not past its planned last day is marked \
+             `cancelled_by_trust`, and so is everyone whose attendance was recorded already. If the session was still to come, \
              they and everyone else who was expected, or was told of it and still has a place, are told the reason. If the notice was short, they can claim as if they had attended, as the \
              reimbursement policy says.",
         )
@@ -56,8 +57,8 @@ fn cancel_session(writer: &mut Writer<'_>, id: SessionId, body: CancelSession) -
     sessions::stepped(writer, &row, SessionVerb::Cancel, to, &["cancelled_at", "cancel_reason", "attendance"])
 }
 
-/// Marks everyone whose agreement covers the day, and is neither paused on it nor over by its planned last day, as cancelled
-/// by the trust; answers who they are.
+/// Marks everyone whom an agreement covers on the day as cancelled by the trust, if they were expected or came already;
+/// answers who they are.
 fn cancel_everyone(writer: &mut Writer<'_>, row: &SessionRow) -> Result<Vec<VolunteerId>> {
     let before = recorded(writer, row)?;
     let covering = agreements::covering(writer.conn, row.opportunity_id, row.day())?;

@@ -35,18 +35,11 @@ fn wrongs(report: &Report) -> Vec<(Wrong, Option<i64>)> {
     report.problems.iter().map(|problem| (problem.wrong, problem.seq)).collect()
 }
 
-/// Runs SQL by force: with every trigger and key switched off.
-fn by_force(app: &App, sql: &str) {
-    let sql = format!("SET session_replication_role = replica; {sql}");
-    app.database.as_owner().batch_execute(&sql).expect("by force");
-}
-
 #[test]
 fn a_backlog_is_sealed_batch_by_batch_and_a_bounded_number_of_them_at_once() {
     let app = App::start();
     some_changes(&app, 1);
-    by_force(
-        &app,
+    app.database.by_force(
         "INSERT INTO audit_records (at, actor_id, action, resource_type, resource_id, version, to_state, fields, request_id, hash) \
          SELECT r.at, r.actor_id, r.action, r.resource_type, r.resource_id, r.version, r.to_state, r.fields, r.request_id, r.hash \
          FROM audit_records r, generate_series(1, 11000)",
@@ -136,7 +129,8 @@ fn the_services_own_role_can_add_to_the_record_and_nothing_else() {
     assert_eq!(verified(&app, None).problems, []);
 }
 
-fn seal_now(app: &App) {
+/// Seals what is not sealed.
+pub fn seal_now(app: &App) {
     app.database.as_service().transaction(seal::run).expect("sealed");
 }
 
@@ -163,20 +157,19 @@ fn an_edited_row_is_found() {
     let app = App::start();
     some_changes(&app, 3);
     assert!(verified(&app, None).is_whole());
-    by_force(&app, "UPDATE audit_records SET action = 'read' WHERE seq = 4");
+    app.database.by_force("UPDATE audit_records SET action = 'read' WHERE seq = 4");
     let found = wrongs(&verified(&app, None));
     assert!(found.contains(&(Wrong::EditedRow, Some(4))), "{found:?}");
     // A hash that is recalculated breaks the chain.
     let app = App::start();
     some_changes(&app, 3);
     assert!(verified(&app, None).is_whole());
-    by_force(&app, "UPDATE audit_records a SET (at, actor_id, action, resource_type, version, from_state, to_state, fields, request_id, hash) =
+    app.database.by_force( "UPDATE audit_records a SET (at, actor_id, action, resource_type, version, from_state, to_state, fields, request_id, hash) =
         (b.at, b.actor_id, b.action, b.resource_type, b.version, b.from_state, b.to_state, b.fields, b.request_id, a.hash) FROM audit_records b
         WHERE a.seq = 4 AND b.seq = 2");
     let found = wrongs(&verified(&app, None));
     assert!(found.contains(&(Wrong::EditedRow, Some(4))), "{found:?}");
-    by_force(
-        &app,
+    app.database.by_force(
         "UPDATE audit_records a SET resource_id = b.resource_id, hash = b.hash FROM audit_records b WHERE a.seq = 4 AND b.seq = 2",
     );
     let found = wrongs(&verified(&app, None));
@@ -189,10 +182,10 @@ fn a_row_taken_out_is_found() {
     let app = App::start();
     some_changes(&app, 3);
     assert!(verified(&app, None).is_whole());
-    by_force(&app, "DELETE FROM audit_records WHERE seq = 3");
+    app.database.by_force("DELETE FROM audit_records WHERE seq = 3");
     let found = wrongs(&verified(&app, None));
     assert!(found.contains(&(Wrong::MissingRow, Some(3))), "{found:?}");
-    by_force(&app, "DELETE FROM audit_seals WHERE audit_seq = 3");
+    app.database.by_force("DELETE FROM audit_seals WHERE audit_seq = 3");
     let found = wrongs(&verified(&app, None));
     assert!(found.contains(&(Wrong::MissingSeal, Some(4))), "{found:?}");
     assert!(found.contains(&(Wrong::UnrecordedHistory, None)) && found.contains(&(Wrong::UnrecordedEvent, None)));
@@ -210,7 +203,7 @@ fn a_tail_cut_off_is_found_by_what_it_was_about() {
                 "audit_records" | "events" => "seq = 6",
                 _ => "version = 2 AND resource_id = (SELECT max(id::text)::uuid FROM services)",
             };
-            by_force(&app, &format!("DELETE FROM {table} WHERE {last}"));
+            app.database.by_force(&format!("DELETE FROM {table} WHERE {last}"));
         }
         wrongs(&verified(&app, None))
     };
@@ -218,7 +211,7 @@ fn a_tail_cut_off_is_found_by_what_it_was_about() {
     assert_eq!(found, [(Wrong::UnrecordedHistory, None), (Wrong::UnrecordedEvent, None)]);
     assert_eq!(cut(&["events"]), [(Wrong::UnrecordedHistory, None)]);
     assert_eq!(cut(&["histories"]), [(Wrong::UnrecordedVersion, None)]);
-    by_force(&app, "UPDATE services SET version = 1 WHERE id = (SELECT max(id::text)::uuid FROM services)");
+    app.database.by_force("UPDATE services SET version = 1 WHERE id = (SELECT max(id::text)::uuid FROM services)");
     // If everything is removed, only the anchor shows it.
     assert_eq!(wrongs(&verified(&app, None)), []);
     assert_eq!(wrongs(&verified(&app, Some(&anchor))), [(Wrong::RewrittenChain, None)]);
@@ -230,7 +223,7 @@ fn a_chain_rewritten_from_end_to_end_is_found_by_the_anchor() {
     some_changes(&app, 3);
     let anchor = verified(&app, None).head.expect("a head");
     assert!(verified(&app, Some(&anchor)).is_whole());
-    by_force(&app, "DELETE FROM audit_seals; UPDATE audit_records a SET hash = b.hash, resource_id = b.resource_id, action = b.action,
+    app.database.by_force( "DELETE FROM audit_seals; UPDATE audit_records a SET hash = b.hash, resource_id = b.resource_id, action = b.action,
         version = b.version, fields = b.fields, request_id = b.request_id FROM audit_records b WHERE a.seq = 1 AND b.seq = 3");
     let report = verified(&app, Some(&anchor));
     assert!(wrongs(&report).contains(&(Wrong::RewrittenChain, None)), "{report}");

@@ -1,10 +1,8 @@
 //! The verification of a part of the audit record over HTTP.
 
-use diesel::connection::SimpleConnection;
-use diesel::prelude::*;
-use involvement::audit::seal;
 use serde_json::{Value, json};
 
+use crate::audit::seal_now;
 use crate::support::{App, Client, books, make};
 
 const VERIFICATION: &str = "/v1/audit/verification";
@@ -14,16 +12,6 @@ fn two_records(app: &App, code: &str) -> String {
     let service = make::service(app, code);
     app.lead().change(&format!("/v1/services/{service}"), json!({ "active": false })).expect(200);
     service
-}
-
-fn seal_now(app: &App) {
-    app.database.as_service().transaction(seal::run).expect("sealed");
-}
-
-/// Runs SQL by force: with every trigger and key switched off.
-fn by_force(app: &App, sql: &str) {
-    let sql = format!("SET session_replication_role = replica; {sql}");
-    app.database.as_owner().batch_execute(&sql).expect("by force");
 }
 
 fn codes(found: &Value) -> Vec<&str> {
@@ -88,7 +76,7 @@ fn what_was_done_by_force_is_found() {
         two_records(&app, "kitchen");
         seal_now(&app);
         assert_eq!(codes(&app.lead().get(VERIFICATION).expect(200)), Vec::<&str>::new());
-        by_force(&app, sql);
+        app.database.by_force(sql);
         let found = app.lead().get(VERIFICATION).expect(200);
         assert_eq!(codes(&found).iter().filter(|code| !wrong.contains(code)).count(), 0, "{sql}: {found}");
         assert!(wrong.iter().all(|code| codes(&found).contains(code)), "{sql}: {found}");
@@ -101,7 +89,7 @@ fn a_payees_number_that_was_changed_by_force_is_found() {
     crate::support::marked::marked(&app);
     seal_now(&app);
     assert_eq!(codes(&app.lead().get(VERIFICATION).expect(200)), Vec::<&str>::new());
-    by_force(&app, "UPDATE payees SET supplier_number = 'X1'");
+    app.database.by_force("UPDATE payees SET supplier_number = 'X1'");
     assert_eq!(codes(&app.lead().get(VERIFICATION).expect(200)), ["edited-values"]);
 }
 
@@ -113,7 +101,7 @@ fn a_tail_that_was_cut_off_is_found_by_the_head_that_was_kept() {
     let kept = app.lead().get(VERIFICATION).expect(200)["head"].clone();
     assert_eq!(codes(&after(&app.lead(), &kept)), Vec::<&str>::new());
     let tables = ["audit_seals", "audit_records", "events", "histories", "services"];
-    by_force(&app, &tables.map(|table| format!("DELETE FROM {table}")).join("; "));
+    app.database.by_force(&tables.map(|table| format!("DELETE FROM {table}")).join("; "));
     assert_eq!(codes(&app.lead().get(VERIFICATION).expect(200)), Vec::<&str>::new());
     assert_eq!(codes(&after(&app.lead(), &kept)), ["rewritten-chain"]);
 }
@@ -125,11 +113,11 @@ fn a_head_that_is_gone_ends_the_verification_and_nothing_is_said_of_the_rest() {
     two_records(&app, "kitchen");
     seal_now(&app);
     let kept = app.lead().get(VERIFICATION).expect(200)["head"].clone();
-    by_force(&app, "DELETE FROM audit_seals WHERE number > 2");
+    app.database.by_force("DELETE FROM audit_seals WHERE number > 2");
     let found = after(&app.lead(), &kept);
     assert_eq!((codes(&found), &found["head"], &found["more"]), (vec!["rewritten-chain"], &Value::Null, &json!(false)));
     // Finance learn that something is wrong, and not where.
-    by_force(&app, "UPDATE audit_records SET action = 'read' WHERE seq = 1");
+    app.database.by_force("UPDATE audit_records SET action = 'read' WHERE seq = 1");
     let [seen, hidden] = [app.lead(), app.finance()].map(|who| who.get(VERIFICATION).expect(200)["problems"].clone());
     let position = |code: &str| seen.as_array().unwrap().iter().position(|it| it["code"] == code).unwrap();
     let edited = position("edited-row");
@@ -141,8 +129,7 @@ fn a_head_that_is_gone_ends_the_verification_and_nothing_is_said_of_the_rest() {
 fn a_long_record_is_verified_part_by_part() {
     let app = App::start();
     two_records(&app, "garden");
-    by_force(
-        &app,
+    app.database.by_force(
         "INSERT INTO audit_records (at, actor_id, action, resource_type, resource_id, version, to_state, fields, request_id, hash) \
          SELECT r.at, r.actor_id, r.action, r.resource_type, r.resource_id, r.version, r.to_state, r.fields, r.request_id, r.hash \
          FROM audit_records r, generate_series(1, 2100)",

@@ -165,3 +165,23 @@ fn two_log_ins_of_one_person_are_no_two_people() {
     assert_eq!(app.lead().get(confirm.trim_end_matches("/confirm")).expect(200)["version"], 1, "nothing changed");
     app.finance().ask(&confirm).expect(200);
 }
+
+#[test]
+fn recoveries_are_found_by_several_claims_and_people() {
+    let app = App::start();
+    let engaged = payee(&app);
+    let claims = [8, 9].map(|day| parking(&app, &engaged, day, 650));
+    pay(&app, "accounts_payable");
+    claims.iter().for_each(|claim| _ = propose(&app.lead(), claim, 100, "repayment").expect(201));
+    let [first, second] = claims.each_ref().map(make::id);
+    let nobody = make::volunteer(&app, "Wim Volunteer");
+    for (filter, found) in [
+        (format!("claim_id={first}"), 1),
+        (format!("claim_id={first},{second}"), 2),
+        (format!("volunteer_id={nobody}"), 0),
+        (format!("volunteer_id={nobody},{}", engaged.volunteer), 2),
+    ] {
+        let list = app.lead().get(&format!("/v1/recoveries?{filter}")).expect(200);
+        assert_eq!(list["items"].as_array().unwrap().len(), found, "{filter}");
+    }
+}

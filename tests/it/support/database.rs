@@ -160,6 +160,12 @@ impl Database {
         PgConnection::establish(&self.owner_url()).expect("a connection")
     }
 
+    /// Runs SQL as the owner, by force: with every trigger and key switched off.
+    #[track_caller]
+    pub fn by_force(&self, sql: &str) {
+        self.as_owner().batch_execute(&format!("SET session_replication_role = replica; {sql}")).expect(sql);
+    }
+
     /// A connection with the service's role: what a faulty service could do.
     pub fn as_service(&self) -> PgConnection {
         let mut conn = PgConnection::establish(&self.url()).expect("a connection");
