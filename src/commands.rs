@@ -275,14 +275,7 @@ pub(crate) fn verify_audit(anchor: Option<&str>, file: Option<&Path>) -> Result<
         .and_then(|mut conn| verify::run(&mut conn, &involvement::features::resources(), anchor.as_ref()))
         .map_err(|failure| failure.to_string())?;
     drop(cluster);
-    println!("Records checked: {}. Sealed: {}.", report.checked, report.sealed);
-    if let Some(head) = &report.head {
-        println!("Anchor for the next verification: {head}");
-    }
-    for problem in &report.problems {
-        let at = problem.seq.map(|seq| format!(" at record {seq}")).unwrap_or_default();
-        println!("{}{at}: {}", problem.wrong, problem.detail);
-    }
+    println!("{report}");
     if !report.is_whole() {
         eprintln!("involvement: the audit record failed verification: see the problems above");
         return Ok(ExitCode::FAILURE);

@@ -120,9 +120,17 @@ impl Mailer {
             Err(_) => host,
         };
         let from = from.unwrap_or_else(|| format!("involvement@{host}"));
-        let from: Address = from.parse().map_err(|_| {
-            "has a ?from= that is not an email address; set it like ?from=involvement@trust.example".to_owned()
-        })?;
+        // In ASCII, as not every server takes more in the sender's address.
+        let from = from
+            .parse::<Address>()
+            .ok()
+            .and_then(|from| written_out(from.as_ref()))
+            .ok_or("has a ?from= that is not an email address; set it like ?from=involvement@trust.example")?;
+        if !from.to_string().is_ascii() {
+            return Err(
+                "has a ?from= with letters beyond ASCII before the @, which not every mail server takes".to_owned()
+            );
+        }
         let mut plain = url.clone();
         let kept: Vec<(String, String)> = url
             .query_pairs()
@@ -229,10 +237,15 @@ mod tests {
             ("smtp://localhost:25", "http://[::1]:8080", "involvement@localhost"),
             ("smtps://u:p@mail.example?from=ppi@trust.example", "http://a.example", "ppi@trust.example"),
             ("smtp://mail.example?tls=required&from=a.b%2Bc@trust.example", "http://a.example", "a.b+c@trust.example"),
+            ("smtp://localhost?from=ppi@b%C3%BCcher.example", "http://a.example", "ppi@xn--bcher-kva.example"),
         ] {
             assert_eq!(mailer(url, public_url).unwrap().from.email.to_string(), wanted, "{url}");
         }
-        for (url, why) in [("http://localhost", "must be smtp://"), ("smtp://localhost?from=nobody", "not an email")] {
+        for (url, why) in [
+            ("http://localhost", "must be smtp://"),
+            ("smtp://localhost?from=nobody", "not an email"),
+            ("smtp://localhost?from=zo%C3%AB@trust.example", "beyond ASCII"),
+        ] {
             assert!(mailer(url, "http://a.example").unwrap_err().contains(why), "{url}");
         }
     }

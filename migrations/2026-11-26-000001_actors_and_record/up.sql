@@ -41,8 +41,9 @@ END $$;
 -- ---------------------------------------------------------------------------------------------------------------------
 
 -- A text as plain words with a space between: no accents, no capitals, nothing but letters and digits. It is spelt out
--- and leaves to the locale only what is a capital, so that indexes stay right when the operating system changes. A sign
--- that stands for a vowel is a letter; points that people leave out, such as those of Arabic and Hebrew, are accents.
+-- and leaves nothing to the locale, so that indexes stay right when the operating system changes, and every database
+-- finds the same. A sign that stands for a vowel is a letter; points that people leave out, such as those of Arabic and
+-- Hebrew, are accents.
 CREATE FUNCTION plain_words(said text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
     accents CONSTANT text := '[\u00AD\u0300-\u036F\u0483-\u0489\u0591-\u05BD\u05BF\u05C1\u05C2\u05C4\u05C5\u05C7\u0610-\u061A\u061C'
@@ -53,7 +54,7 @@ DECLARE
         '\u0964\u0965\u0970\u0E3F\u0E4F\u0E5A\u0E5B\u0F04-\u0F14\u104A-\u104F\u10FB\u1360-\u1368\u1680\u17D4-\u17DA\u1800-\u180A'
         '\u2000-\u2BFF\u2E00-\u2E7F\u3000-\u3004\u3008-\u3020\u3030\u303D-\u303F\u30A0\u30FB\uFD3E\uFD3F\uFE10-\uFE1F\uFE30-\uFE6F'
         '\uFFF9-\uFFFF\U0001F000-\U0001FAFF]+';
-    plain text := lower(regexp_replace(normalize(said, NFKD), accents, '', 'g'));
+    plain text := public.fold_case(regexp_replace(normalize(said, NFKD), accents, '', 'g'));
 BEGIN
     -- Letters that do not come apart.
     plain := translate(plain, 'øłđħŧıςɓɗƙƴɖɛɔŋðƒ', 'oldhtiσbdkydeondf');

@@ -15,7 +15,7 @@ use crate::db::ids::{AgreementId, ClaimLineId, PlanId, ServiceId, VolunteerId};
 use crate::http::body::rule;
 use crate::http::table::{TableFormat, TableQuery};
 use crate::money::Pence;
-use crate::text::{Label, RequiredText, ShortText};
+use crate::text::{RequiredText, ShortText};
 
 crate::text_enum! {
     /// How a volunteer declared a claim that somebody else entered.
@@ -175,7 +175,7 @@ pub struct ClaimFilter {
     /// legal name contains all of these words; the beginning of a word is enough.
     /// Example: grace men
     #[serde(default)]
-    pub q: Option<Label>,
+    pub q: Option<ShortText>,
     /// Only claims that were submitted late (`true`), or that were not (`false`).
     #[serde(default)]
     pub late: Option<bool>,

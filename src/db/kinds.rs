@@ -34,7 +34,7 @@ macro_rules! text_enum {
         impl std::str::FromStr for $name {
             type Err = String;
             fn from_str(word: &str) -> Result<Self, String> {
-                match word { $($word => Ok(Self::$variant),)+ _ => Err(format!("not a value of {}", stringify!($name))) }
+                match word { $($word => Ok(Self::$variant),)+ _ => Err(format!("not one of: {}", [$($word),+].join(", "))) }
             }
         }
 

@@ -8,8 +8,10 @@ use crate::db::page::{Page, Rows};
 use crate::http::Routes;
 use crate::log_ins::store::{self, REFUSED};
 use crate::log_ins::views::{NewRefusedToken, RefusedTokenFilter, RefusedTokenView};
-use crate::refusal::Result;
-use crate::work::{Change, Changed, Reader, Writer};
+use crate::refusal::{Fault, Kind, Refusal, Result};
+use crate::work::{Change, Changed, Reader, Writer, actors};
+
+const OWN_LOG_IN: &str = "Nobody lifts the refusal of their own log-in. Ask another involvement lead to do it.";
 
 /// Declares the operations.
 pub(super) fn routes(routes: &mut Routes) {
@@ -35,9 +37,11 @@ pub(super) fn routes(routes: &mut Routes) {
         .delete("/v1/refused-tokens/{id}", Action::WriteLogIns, lift_refused_token)
         .describe(
             "Lift a refusal",
-            "The log-in or token is accepted again, two seconds later at the latest, unless something else refuses it.",
+            "The log-in or token is accepted again, two seconds later at the latest, unless something else refuses it. \
+             Nobody lifts the refusal of a log-in of their own.",
         )
         .requires_match()
+        .refuses(&["segregation-of-duties"])
         .decides_log_ins();
 }
 
@@ -61,8 +65,15 @@ fn refuse_token(writer: &mut Writer<'_>, (): (), new: NewRefusedToken) -> Result
 }
 
 fn lift_refused_token(writer: &mut Writer<'_>, id: RefusedTokenId) -> Result<Changed<()>> {
-    let version = store::find_refused(writer, id)?.version;
+    let RefusedTokenView { version, subject, .. } = store::find_refused(writer, id)?;
     writer.matches(version)?;
+    if let Some(subject) = subject
+        && actors::is_own_log_in(writer, &subject)?
+    {
+        let detail = "is yours, so somebody else must let it in again";
+        let fault = Fault::whole("decides-about-themselves", detail);
+        return Err(Refusal::new(Kind::SegregationOfDuties, OWN_LOG_IN).with(vec![fault]).into());
+    }
     store::lift(writer, id)?;
     Ok(writer.changed(Change::new(REFUSED, id, version + 1, "lift", "lifted"), ()))
 }

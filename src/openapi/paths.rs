@@ -88,19 +88,16 @@ fn request_body(taken: &Taken, form: bool) -> Value {
         let examples = taken.examples.iter().map(|(name, value)| ((*name).to_owned(), json!({ "value": value })));
         media["examples"] = examples.collect::<Map<_, _>>().into();
     }
-    // One media type for one schema: some programs that make clients write the same type twice, and fail, with two.
+    // One media type for one schema: some programs that make clients write the same type twice, and fail, with two. So a
+    // page's web form, which says the same as JSON, is not shown.
     if taken.patch {
         media["schema"] = reference(&change_name(&taken.described.name()));
         return json!({ "description": PATCHED, "required": true, "content": { MERGE_PATCH: media } });
     }
     let mut content = Map::new();
     content.insert(if form { FORM } else { "application/json" }.to_owned(), media);
-    for (kind, _) in &taken.also {
-        let schema = if *kind == WEB_FORM {
-            reference(&taken.described.name())
-        } else {
-            json!({ "type": "string", "format": "binary", "minLength": 1 })
-        };
+    for (kind, _) in taken.also.iter().filter(|(kind, _)| *kind != WEB_FORM) {
+        let schema = json!({ "type": "string", "format": "binary", "minLength": 1 });
         content.insert((*kind).to_owned(), json!({ "schema": schema }));
     }
     json!({ "required": !taken.optional(), "content": content })
@@ -197,10 +194,16 @@ fn codes(operation: &Operation) -> Vec<&'static str> {
     let keyed = operation.method == Method::Post && operation.changes() && !operation.shows_secret;
     codes.extend(keyed.then_some("idempotency-in-progress"));
     codes.extend((operation.changes() && operation.is_of_a_volunteer()).then_some("merged"));
-    codes.extend(operation.refusals.iter().filter(|code| !patch || **code != "not-editable"));
+    codes.extend(conflicts(operation).filter(|code| !patch || *code != "not-editable"));
     let mut seen = BTreeSet::new();
     codes.retain(|code| seen.insert(*code));
     codes
+}
+
+/// The refusals of an operation that are answered with 409.
+fn conflicts(operation: &Operation) -> impl Iterator<Item = &'static str> {
+    let is_conflict = |code: &&str| code.parse().is_ok_and(|kind: Kind| problem::of(kind).status == 409);
+    operation.refusals.iter().copied().filter(is_conflict)
 }
 
 /// The statuses, beside success, that the operation can answer.
@@ -213,7 +216,7 @@ fn refused(operation: &Operation) -> Vec<u16> {
         (404, operation.path.contains('{') || operation.may_be_missing),
         (406, true),
         (408, writes),
-        (409, changes || !operation.refusals.is_empty()),
+        (409, changes || conflicts(operation).next().is_some()),
         (410, operation.refusals.contains(&"erased") || operation.takes_key()),
         (412, changes && operation.status != 201),
         (413, writes),

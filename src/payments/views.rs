@@ -14,7 +14,7 @@ use crate::money::Pence;
 use crate::payments::blocked::Blocked;
 use crate::payments::by_hand::ByHand;
 use crate::payments::status::PaymentStatus;
-use crate::text::{Label, LedgerCode};
+use crate::text::{LedgerCode, ShortText};
 use crate::vocabulary::payment_route::PaymentRoute;
 
 /// Filters of the list of payments.
@@ -60,7 +60,7 @@ pub struct PaymentFilter {
     /// contains all of these words; the beginning of a word is enough.
     /// Example: CLM-2026-000123
     #[serde(default)]
-    pub q: Option<Label>,
+    pub q: Option<ShortText>,
     /// Only payments that lack a number of the payee (`true`), or that lack none (`false`).
     #[serde(default)]
     pub blocked: Option<bool>,

@@ -57,6 +57,8 @@ fn word(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use actix_web::http::header::HeaderValue;
+
     use super::*;
 
     #[test]
@@ -75,6 +77,18 @@ mod tests {
             assert_eq!(plain(sent).as_deref(), kept, "{sent:?}");
         }
         assert_eq!(plain(&"x".repeat(500)).map(|name| name.len()), Some(MOST));
+    }
+
+    #[test]
+    fn the_exact_name_goes_before_the_other() {
+        for (head, name) in [
+            ("form-data; name=\"file\"; filename=\"x.exe\"; filename*=UTF-8''re%C3%A7u.pdf", Some("reçu.pdf")),
+            ("form-data; name=\"file\"; filename=\"bus.pdf\"", Some("bus.pdf")),
+            ("form-data; name=\"file\"", None),
+        ] {
+            let head = ContentDisposition::from_raw(&HeaderValue::from_str(head).unwrap()).unwrap();
+            assert_eq!(of(&head).as_deref(), name, "{head}");
+        }
     }
 
     #[test]

@@ -19,6 +19,7 @@ mod refused;
 mod request_id;
 mod run;
 pub mod server;
+mod shared_look;
 mod standby;
 mod streaming;
 mod upload;
@@ -48,6 +49,7 @@ use crate::metrics::Metrics;
 use crate::openapi::ServedDocument;
 use crate::service::known_log_ins::Entry;
 use crate::service::limit::{AnonymousTurns, Limit};
+use crate::service::shared_look::SharedLook;
 use crate::trust::Trust;
 use crate::work::access_log::WrittenToday;
 use crate::work::actors;
@@ -120,6 +122,7 @@ pub struct Service {
     actors: actors::Known,
     looks: WrittenToday,
     entry: Entry,
+    readiness: SharedLook,
 }
 
 impl Service {
@@ -166,6 +169,7 @@ impl Service {
             actors: actors::Known::default(),
             looks: WrittenToday::default(),
             entry: Entry::default(),
+            readiness: SharedLook::default(),
         }
     }
 

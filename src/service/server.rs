@@ -199,7 +199,8 @@ async fn perform(service: &Shared, operation: &Operation, asked: RequestContext,
         Work::System(false, answer) => return answer(&**service, &prepared.path),
         Work::System(true, answer) => {
             let answer = *answer;
-            return at_database(service, Budget::of_read(), move |service| answer(service, &prepared.path)).await;
+            let look = at_database(service, Budget::of_read(), move |service| answer(service, &prepared.path));
+            return service.readiness.look(look).await;
         }
     };
     let decides = operation.decides_log_ins;

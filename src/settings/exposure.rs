@@ -121,7 +121,21 @@ impl Settings {
                 )
             },
         ));
+        if self.s3_in_the_clear() {
+            told.push(
+                "AWS_ENDPOINT begins with http:// and AWS_ALLOW_HTTP is set: receipts would cross the network in the clear"
+                    .to_owned(),
+            );
+        }
         told
+    }
+
+    /// Whether receipts go to another machine without TLS.
+    fn s3_in_the_clear(&self) -> bool {
+        let is_endpoint = |name: &str| ["AWS_ENDPOINT", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"].contains(&name);
+        let mut endpoints = self.s3_options.iter().filter(|(name, _)| is_endpoint(name));
+        self.receipts_url.scheme() == "s3"
+            && endpoints.any(|(_, url)| url.to_ascii_lowercase().starts_with("http:") && !is_own_url(url))
     }
 }
 

@@ -165,6 +165,25 @@ WHERE NOT works_here AND id IN (SELECT actor_id FROM actor_volunteers WHERE volu
 /// A log-in: issuer and subject.
 pub type LogInKey = (String, String);
 
+const OWN_LOG_IN: &str = "\
+SELECT EXISTS (SELECT FROM actors a WHERE subject_key(a.subject) = subject_key($2) AND same_person(a.id, $1)) AS yes";
+
+#[derive(QueryableByName)]
+struct Yes {
+    #[diesel(sql_type = Bool)]
+    yes: bool,
+}
+
+/// Whether a subject means a log-in of the caller's person: this one, or another.
+///
+/// # Errors
+/// Database errors.
+pub fn is_own_log_in(writer: &mut Writer<'_>, subject: &str) -> Result<bool> {
+    let who = writer.actor_id();
+    let asked = diesel::sql_query(OWN_LOG_IN).bind::<SqlUuid, _>(who).bind::<Text, _>(subject);
+    Ok(asked.get_result::<Yes>(writer.conn)?.yes)
+}
+
 /// The log-ins that speak for a person.
 ///
 /// # Errors

@@ -159,6 +159,12 @@ fn the_start_tells_of_a_folder_that_others_may_look_into_and_of_a_database_witho
     let said = started(&[near, secret(), ("BIND", "127.0.0.1:0"), ("RECEIPTS_URL", &url)]);
     assert!(!said.contains("RECEIPTS_URL") && !said.contains("sslmode"), "{said}");
     std::fs::remove_dir(own).unwrap();
+    for (endpoint, told) in [("http://minio.invalid:9000", true), ("http://127.0.0.1:9000", false)] {
+        let store = [("RECEIPTS_URL", "s3://receipts"), ("AWS_ENDPOINT", endpoint), ("AWS_ALLOW_HTTP", "true")];
+        let keys = [("AWS_ACCESS_KEY_ID", "x"), ("AWS_SECRET_ACCESS_KEY", "x"), ("AWS_REGION", "eu-west-2")];
+        let said = started(&[&[near, secret(), ("BIND", "127.0.0.1:0")], &store[..], &keys[..]].concat());
+        assert_eq!(said.contains("AWS_ENDPOINT begins with http://"), told, "{said}");
+    }
     let published = ("DATABASE_URL", "postgresql://a:service-for-development@db.invalid/none?sslmode=disable");
     assert!(refusal("serve", &[published, secret()]).contains("password that is published"));
 }

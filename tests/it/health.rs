@@ -18,6 +18,30 @@ fn a_service_is_live_and_ready_as_its_own_role() {
 }
 
 #[test]
+fn many_who_ask_whether_it_is_ready_take_one_turn_at_the_database() {
+    let app = App::start();
+    app.lead().get("/v1/services").expect(200);
+    let mut holder = app.database.as_owner();
+    holder.batch_execute("BEGIN; LOCK TABLE __diesel_schema_migrations").expect("what a look at the database reads");
+    std::thread::scope(|scope| {
+        for _ in 0..20 {
+            scope.spawn(|| app.public().get("/health/ready").status);
+        }
+        let waiting =
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = '__diesel_schema_migrations'::regclass";
+        while number(&app, waiting) == 0 {
+            std::thread::yield_now();
+        }
+        for _ in 0..50 {
+            app.lead().get("/v1/services").expect(200);
+        }
+        assert!(number(&app, waiting) <= 1, "one look at a time");
+        holder.batch_execute("ROLLBACK").expect("the end");
+    });
+    assert_eq!(app.public().get("/health/ready").expect(200)["status"], "ready");
+}
+
+#[test]
 fn the_metrics_tell_of_every_background_job() {
     let app = App::start();
     involvement::app::tick(&app.running().service).expect("a tick");

@@ -5,6 +5,7 @@ use diesel::connection::SimpleConnection;
 use involvement::audit::verify::{self, Wrong};
 use serde_json::json;
 
+use crate::commands::involvement;
 use crate::support::books::number;
 use crate::support::marked::marked;
 use crate::support::{App, make};
@@ -93,6 +94,13 @@ fn a_link_that_the_owner_parted_is_told_and_is_no_fault() {
         verify::run(&mut app.database.as_service(), &involvement::features::resources(), None).expect("a report");
     assert_eq!((report.problems.as_slice(), report.parted), ([].as_slice(), 1));
     assert!(report.to_string().contains("parted"));
+    // As the nightly job tells it.
+    let output = involvement(&["verify-audit"], &[("DATABASE_URL", &app.database.url())]);
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success() && said.contains("parted from their person by the owner of the tables: 1."),
+        "{said}"
+    );
     assert_eq!(
         number(&app, "SELECT count(*) FROM persons p JOIN actors a ON a.id = p.member WHERE a.subject = 'lead.ann'"),
         0

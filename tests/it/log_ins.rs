@@ -6,7 +6,7 @@ use involvement::access::token::Mint;
 use involvement::service::Service;
 use serde_json::{Value, json};
 
-use crate::support::app::mint_defaults;
+use crate::support::app::{faults, mint_defaults};
 use crate::support::books::{ask, number};
 use crate::support::together::at_once;
 use crate::support::{App, Client, make};
@@ -66,6 +66,31 @@ fn one_token_is_refused_until_its_end_and_the_log_in_s_others_are_not() {
     assert_eq!(app.lead().get("/v1/refused-tokens").expect(200)["items"][0]["id"], refused["id"]);
     lift(&app, &refused);
     assert_eq!(app.lead().get("/v1/refused-tokens").expect(200)["items"], json!([]));
+}
+
+#[test]
+fn nobody_lets_their_own_refused_log_in_in_again_with_another() {
+    let app = App::start();
+    let other = make::volunteer(&app, "Dora Dual");
+    app.lead().change(&format!("/v1/volunteers/{other}"), json!({ "staff_subject": "lead.stolen" })).expect(200);
+    let volunteer_id = Some(other.parse::<uuid::Uuid>().unwrap().into());
+    let mint = |subject: &str| Mint {
+        roles: vec![Role::InvolvementLead, Role::Volunteer],
+        subject: subject.to_owned(),
+        volunteer_id,
+        ..mint_defaults()
+    };
+    // Both log-ins have done something, so both are known.
+    for subject in ["lead.stolen", "lead.other"] {
+        let somebody = json!({ "legal_name": subject, "preferred_contact": "email", "email": "x@example.org" });
+        app.with(mint(subject)).post("/v1/volunteers", somebody).expect(201);
+    }
+    let refused = refuse(&app, json!({ "subject": "Lead.Stolen", "reason": "The laptop was stolen." }));
+    let path = format!("/v1/refused-tokens/{}", refused["id"].as_str().unwrap());
+    let lifted = |who: &Client<'_>| who.send("DELETE", &path, &[("if-match", "\"1\"")], None);
+    let problem = lifted(&app.with(mint("lead.other"))).refused(409, "segregation-of-duties");
+    assert_eq!(faults(&problem), [(String::new(), "decides-about-themselves".to_owned())]);
+    lifted(&app.lead()).expect(204);
 }
 
 #[test]

@@ -151,3 +151,31 @@ fn nobody_moves_their_own_money_on_by_any_trick() {
         refused(trick, own.post_once(&format!("{run}/results"), &paid::key(), results), "recorder-is-payee");
     });
 }
+
+#[test]
+fn nobody_takes_two_steps_of_a_payment_by_any_trick() {
+    each(|trick, app, served, it| {
+        make::payee(app, &it.volunteer);
+        let dual = make::volunteer(app, "Dora Dual");
+        signs_in(app, "lead.first", &dual);
+        play(app, trick, &dual, "lead.second");
+        let first = app.lead_called("lead.first");
+        // However the subject is written.
+        let second = |role| own(served, trick, role, "Lead.SECOND");
+        let time = |from: &str| json!([{ "kind": "time", "session_id": make::attended(app, &it.opportunity, &it.volunteer, from, 60) }]);
+        let body = json!({ "volunteer_id": it.volunteer, "agreement_id": it.agreement, "lines": time("2026-06-08T09:00:00Z"),
+            "declaration": { "made_on": "2026-06-15", "how": "paper" } });
+        let typed = format!("/v1/claims/{}", make::id(&first.post("/v1/claims", body).expect(201)));
+        first.ask(&format!("{typed}/submit")).expect(200);
+        let yes = json!({ "no_close_relationship": true });
+        let approval = format!("{typed}/approve");
+        refused(trick, second(Role::InvolvementLead).post(&approval, yes.clone()), "approver-is-submitter");
+        app.lead().post(&approval, yes.clone()).expect(200);
+        let sent = make::id(&make::submitted(app, it, time("2026-06-09T09:00:00Z")));
+        first.post(&format!("/v1/claims/{sent}/approve"), yes).expect(200);
+        let run = app.finance().post_once("/v1/payment-runs", &paid::key(), json!({ "route": "payroll" })).expect(201);
+        let release = format!("/v1/payment-runs/{}/release", make::id(&run));
+        refused(trick, second(Role::Finance).post_once(&release, &paid::key(), json!({})), "releaser-is-approver");
+        app.finance_called("finance.dan").post_once(&release, &paid::key(), json!({})).expect(200);
+    });
+}

@@ -10,6 +10,7 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header, encode, get_current_timestamp
 use serde_json::{Value, json};
 
 use crate::support::app::{AUDIENCE, ISSUER, instant};
+use crate::support::{App, make};
 
 /// Two keys that are used only in tests.
 const KEY: &str = "MC4CAQAwBQYDK2VwBCIEIGNiIEXvxke48utENnnybVicD5HPVhToJ6FRVlAEcYHM";
@@ -209,6 +210,41 @@ fn tokens_are_read_as_standards_and_issuers_write_them() {
         assert_eq!(actor.scope, Some(scope.into_iter().map(str::to_owned).collect()), "{said}");
     }
     assert_eq!(read(json!({})).unwrap().scope, None);
+}
+
+#[test]
+fn what_a_token_or_a_key_asks_for_and_the_service_does_not_do_is_refused() {
+    let verifier = verifier("asks");
+    let crit = Header { crit: Some(vec!["exp".to_owned()]), ..header(Some("one")) };
+    assert!(verifier.verify(&signed(KEY, &crit, &claims(json!({})))).is_err(), "crit");
+    for sub in ["ann ", " ann", "\u{A0}ann", "a\u{200B}nn", "ann\u{202E}", "a\u{AD}nn"] {
+        assert!(
+            verifier.verify(&signed(KEY, &header(Some("one")), &claims(json!({ "sub": sub })))).is_err(),
+            "{sub:?}"
+        );
+    }
+    verifier.verify(&signed(KEY, &header(Some("one")), &claims(json!({ "sub": "ann example" })))).unwrap();
+    // The key is there, but not for signatures.
+    for (name, purpose) in [("enc", json!({ "use": "enc" })), ("ops", json!({ "key_ops": ["encrypt", "sign"] }))] {
+        let mut key = json!({ "kty": "OKP", "crv": "Ed25519", "x": KEY_X, "kid": "one", "alg": "EdDSA" });
+        key.as_object_mut().unwrap().extend(purpose.as_object().unwrap().clone());
+        let file = std::env::temp_dir().join(format!("involvement-jwks-{}-{name}", std::process::id()));
+        std::fs::write(&file, json!({ "keys": [key] }).to_string()).unwrap();
+        Verifier::with_jwks_file(ISSUER, AUDIENCE, &file).expect_err(name);
+        std::fs::remove_file(file).unwrap();
+    }
+}
+
+#[test]
+fn the_codes_of_services_in_a_token_are_compared_without_regard_to_case() {
+    let app = App::start();
+    let service = make::service(&app, "crisis-cafe");
+    let plan = make::plan(&app, &service);
+    let path = format!("/v1/plans/{plan}");
+    app.staff(&["elsewhere"]).get(&path).refused(404, "not-found");
+    for code in ["crisis-cafe", "Crisis-Cafe", "CRISIS-CAFE"] {
+        app.staff(&[code]).get(&path).expect(200);
+    }
 }
 
 #[test]

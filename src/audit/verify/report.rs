@@ -83,20 +83,16 @@ impl Report {
 
 impl std::fmt::Display for Report {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} records checked, {} sealed", self.checked, self.sealed)?;
+        write!(f, "Records checked: {}. Sealed: {}.", self.checked, self.sealed)?;
         if let Some(head) = &self.head {
-            write!(f, "\nanchor for the next verification: {head}")?;
+            write!(f, "\nAnchor for the next verification: {head}")?;
         }
         if self.parted > 0 {
-            write!(
-                f,
-                "\nthe owner of the tables parted log-ins or volunteers from their person, {} in all",
-                self.parted
-            )?;
+            write!(f, "\nLog-ins or volunteers parted from their person by the owner of the tables: {}.", self.parted)?;
         }
         for Problem { wrong, seq, detail } in &self.problems {
-            let record = seq.map(|seq| format!(" at record {seq}")).unwrap_or_default();
-            write!(f, "\n{wrong}{record}: {detail}")?;
+            let at = seq.map(|seq| format!(" at record {seq}")).unwrap_or_default();
+            write!(f, "\n{wrong}{at}: {detail}")?;
         }
         Ok(())
     }

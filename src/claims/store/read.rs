@@ -159,7 +159,7 @@ fn to_filter<'g>(filter: &ClaimFilter, grant: &'g Grant) -> Result<Cow<'g, Grant
     if grant.only_money() && grant.own().is_none() {
         return Err(Refusal::new(
             Kind::Forbidden,
-            "Finance can't filter claims by what it doesn't see of them. Filter by status or reference, or filter payments.",
+            "Finance can't filter claims by what it doesn't see of them. Filter by `status`, `reference`, `q` or the days of submission, or filter payments.",
         ));
     }
     Ok(Cow::Owned(grant.without_money()))

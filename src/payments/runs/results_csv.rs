@@ -6,7 +6,8 @@ use serde_json::{Map, Value, json};
 use crate::refusal::{Kind, Refusal};
 
 /// Reads a CSV of results into the body that JSON would have been. Empty cells are left out, and so is what spreadsheets
-/// add when they save a table: rows and columns without anything in them.
+/// add when they save a table: rows and columns without anything in them. Spreadsheets also leave out the empty cells at
+/// the end of a row; only where a file breaks off within its last row is such a row refused.
 ///
 /// # Errors
 /// `malformed-body`.
@@ -21,8 +22,10 @@ pub fn read(bytes: &[u8]) -> Result<Value, Refusal> {
         }
     }
     let named = (1..=head.len()).rev().find(|n| head.get(n - 1).is_some_and(|name| !name.is_empty())).unwrap_or(0);
+    let ends_a_line = bytes.ends_with(b"\n") || bytes.ends_with(b"\r");
     let mut results = Vec::new();
-    for row in reader.records() {
+    let mut rows = reader.records().peekable();
+    while let Some(row) = rows.next() {
         let row = row.map_err(|error| malformed(&error))?;
         let mut entry = Map::new();
         for (position, cell) in row.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
@@ -34,7 +37,7 @@ pub fn read(bytes: &[u8]) -> Result<Value, Refusal> {
         if entry.is_empty() {
             continue;
         }
-        if row.len() < named {
+        if row.len() < named && rows.peek().is_none() && !ends_a_line {
             return Err(uneven(row.position()));
         }
         results.push(Value::Object(entry));
@@ -42,7 +45,7 @@ pub fn read(bytes: &[u8]) -> Result<Value, Refusal> {
     Ok(json!({ "results": results }))
 }
 
-/// A row that has something in a column without a name, or not all of the columns.
+/// A row that has something in a column without a name, or a last row that breaks off.
 fn uneven(place: Option<&csv::Position>) -> Refusal {
     let line = place.map(|at| format!(" (line {})", at.line())).unwrap_or_default();
     let why = format!("The CSV can't be read: a row has more or fewer cells than there are columns{line}.");
@@ -87,6 +90,21 @@ mod tests {
             "invoice_number,outcome,paid_on,reason\nA1,paid,,\"x, y\"",
         ] {
             assert_eq!(read(csv.as_bytes()).unwrap(), wanted, "{csv}");
+        }
+    }
+
+    #[test]
+    fn cells_at_the_end_of_a_row_may_be_left_out_and_a_file_may_not_break_off() {
+        let wanted = json!({ "results": [
+            { "invoice_number": "A1", "outcome": "paid", "paid_on": "2026-06-20" },
+            { "invoice_number": "A2", "outcome": "failed", "reason": "closed" },
+            { "invoice_number": "A3" },
+        ] });
+        let whole = "invoice_number,outcome,paid_on,reason\r\nA1,paid,2026-06-20\r\nA2,failed,,closed\r\nA3\r\n";
+        assert_eq!(read(whole.as_bytes()).unwrap(), wanted);
+        for cut in ["A1,paid,2026-06-2", "A1,paid", "A1"] {
+            let csv = format!("invoice_number,outcome,paid_on,reason\r\n{cut}");
+            assert_eq!(read(csv.as_bytes()).unwrap_err().kind, Kind::MalformedBody, "{cut}");
         }
     }
 

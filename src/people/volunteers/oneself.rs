@@ -7,7 +7,7 @@ use diesel::sql_types::{Bool, Text, Uuid as SqlUuid};
 use crate::db::ids::VolunteerId;
 use crate::people::volunteers::store;
 use crate::refusal::{Fault, Kind, Refusal, Result, refuse_if_any};
-use crate::work::{Reader, Writer};
+use crate::work::{Reader, Writer, actors};
 
 /// Whether the caller is this person, by any of their log-ins.
 ///
@@ -87,8 +87,7 @@ fn fault(place: Option<&str>) -> Fault {
 /// # Errors
 /// `field-forbidden`.
 pub(super) fn not_ones_own_log_in(writer: &mut Writer<'_>, subject: &str) -> Result<()> {
-    let who = writer.actor_id();
-    if store::is_own_log_in(writer.conn, who, subject)? {
+    if actors::is_own_log_in(writer, subject)? {
         return Err(Refusal::field_forbidden(&["staff_subject"]).into());
     }
     Ok(())

@@ -93,16 +93,6 @@ struct YesRow {
     yes: bool,
 }
 
-const OWN_LOG_IN: &str = "\
-SELECT EXISTS (SELECT FROM actors a WHERE subject_key(a.subject) = subject_key($2) AND same_person(a.id, $1)) AS yes";
-
-/// Whether a subject means a log-in of this actor's person.
-pub(super) fn is_own_log_in(conn: &mut PgConnection, who: ActorId, subject: &str) -> Result<bool> {
-    let found: YesRow =
-        diesel::sql_query(OWN_LOG_IN).bind::<SqlUuid, _>(who).bind::<Text, _>(subject).get_result(conn)?;
-    Ok(found.yes)
-}
-
 /// Whether anybody has signed in with a subject that means the same.
 pub(super) fn is_log_in_known(conn: &mut PgConnection, subject: &str) -> Result<bool> {
     let found: YesRow =

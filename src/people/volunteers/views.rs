@@ -49,7 +49,7 @@ pub struct VolunteerFilter {
     /// Only volunteers whose legal or preferred name contains all of these words; the beginning of a word is enough.
     /// Example: grace men
     #[serde(default)]
-    pub q: Option<Label>,
+    pub q: Option<ShortText>,
     /// Only the volunteers with this e-mail address; upper and lower case are the same.
     #[serde(default)]
     pub email: Option<Email>,

@@ -97,6 +97,7 @@ fn approvers_are_told_of_a_line_that_stands_twice_and_of_hours_claimed_twice() {
     let back = make::with(by_car.clone(), json!({ "from": "March", "to": "Ely" }));
     let parking = json!({ "kind": "parking", "session_id": first, "spent_pence": 350, "evidence_exception": "Lost." });
     let time = |session: &str| json!({ "kind": "time", "session_id": session });
+    let (night, same_night) = (at("2026-06-10T18:00:00Z"), at("2026-06-10T19:00:00Z"));
     let lines = json!([by_car, by_car, back, parking, parking, time(&first), time(&later)]);
     let claim = make::submitted(&app, &engaged, lines);
     let warned_of = warned(&app, &claim);
@@ -104,6 +105,11 @@ fn approvers_are_told_of_a_line_that_stands_twice_and_of_hours_claimed_twice() {
     assert_eq!(alike, [true, true, false, true, true, false, false]);
     let overlap = |codes: &Vec<String>| codes.iter().any(|code| code == "overlapping-sessions");
     assert!(!warned_of.iter().any(overlap), "one after the other: {warned_of:?}");
+    // Within a claim, too.
+    let volunteer = app.volunteer(&engaged.volunteer);
+    let draft = make::claim(&volunteer, &engaged.agreement, json!([time(&night), time(&same_night)]));
+    volunteer.ask(&format!("{}/submit", path(&draft))).expect(200);
+    assert!(warned(&app, &draft).iter().all(overlap), "both lines are marked");
     // In another claim: it overlaps the first session, which was claimed, and ends as the later one begins.
     let other = make::submitted(&app, &engaged, json!([time(&second)]));
     assert!(overlap(&warned(&app, &other)[0]));

@@ -56,8 +56,12 @@ impl Process {
 
     /// The answer to a request on a connection of its own; none where nobody listens.
     fn get(&self, path: &str) -> Option<String> {
+        self.sent(&format!("GET {path} HTTP/1.1\r\nhost: test\r\n\r\n"))
+    }
+
+    fn sent(&self, request: &str) -> Option<String> {
         let mut stream = TcpStream::connect(&self.address).ok()?;
-        stream.write_all(format!("GET {path} HTTP/1.1\r\nhost: test\r\n\r\n").as_bytes()).ok()?;
+        stream.write_all(request.as_bytes()).ok()?;
         let mut answer = vec![0; 1024];
         let read = stream.read(&mut answer).ok()?;
         Some(String::from_utf8_lossy(answer.get(..read)?).to_lowercase())
@@ -156,4 +160,18 @@ fn an_entry_of_the_log_is_one_line_whatever_postgresql_s_library_says() {
     let log = process.log.take().expect("its log").join().expect("its lines");
     assert!(log.iter().any(|line| line.contains("Connection refused")), "{log:#?}");
     assert!(log.iter().all(|line| line.starts_with('[')), "{log:#?}");
+}
+
+#[test]
+fn the_program_limits_what_is_written_without_a_token_unless_it_is_set_otherwise() {
+    let app = App::start();
+    let request = "POST /v1/public/opportunities/01890000-0000-7000-8000-000000000000/expressions-of-interest HTTP/1.1\r\n\
+        host: test\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}";
+    for (more, allowed) in [(&[][..], 60), (&[("ANONYMOUS_WRITE_LIMIT", "5")][..], 5)] {
+        let mut process = Process::start(&app, &[more, &[("STOP_DELAY", "0")]].concat()).listening();
+        let answer = process.sent(request).expect("an answer");
+        assert!(answer.contains(&format!("ratelimit-policy: \"unsigned-writes\";q={allowed};w=60")), "{answer}");
+        process.terminate();
+        process.ends();
+    }
 }

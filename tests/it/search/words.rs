@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::support::books::number;
 use crate::support::{App, Client, make};
 
 /// Names and titles, with the same in plain letters where people would write it so.
@@ -84,6 +85,10 @@ fn people_are_found_by_their_names() {
     assert_eq!(found(&app.lead(), "/v1/volunteers", "adeb ola").len(), 2);
     assert_eq!(found(&app.lead(), "/v1/volunteers", "tunji"), Vec::<String>::new());
     assert_eq!(found(&app.lead(), "/v1/volunteers", "zoe lukasz"), Vec::<String>::new());
+    // A whole name finds its own record, however long it is.
+    let long = format!("Ann {}", "Longname-Hyphenated ".repeat(9).trim());
+    let long_named = make::id(&app.lead().post("/v1/volunteers", person(&long)).expect(201));
+    assert_eq!(found(&app.lead(), "/v1/volunteers", &long), [long_named]);
     let renamed = &people[0].0;
     app.lead().patch(&format!("/v1/volunteers/{renamed}"), 1, json!({ "legal_name": "Ayşe Öztürk" })).expect(200);
     assert_eq!(found(&app.lead(), "/v1/volunteers", "AYSE ozturk"), [renamed.clone()]);
@@ -114,4 +119,20 @@ fn opportunities_and_plans_are_found_by_their_titles() {
     let found_plans: Vec<Value> = found(&app.lead(), "/v1/plans", "latun").into_iter().map(Value::from).collect();
     assert_eq!(found_plans, [json!(plans[2].0)]);
     assert_eq!(found(&app.staff(&["elsewhere"]), "/v1/plans", "zoe"), Vec::<String>::new());
+}
+
+#[test]
+fn words_are_the_same_whatever_the_locale_of_the_database() {
+    let app = App::start();
+    for (said, _) in SAID {
+        for said in [said.to_owned(), said.to_uppercase()] {
+            let same = format!(
+                "SELECT count(*) FROM (SELECT $said${said}$said$ AS it) s WHERE plain_words(it COLLATE \"C\") = plain_words(it)"
+            );
+            assert_eq!(number(&app, &same), 1, "{said}");
+        }
+    }
+    let small = "SELECT count(*) FROM (VALUES ('ŁUKASZ', 'lukasz'), ('ДМИТРО', 'дмитро'), ('ÆSA', 'aesa'), ('ΣΊΣΥΦΟΣ', 'σισυφοσ')) w (said, plain) \
+        WHERE plain_words(said COLLATE \"C\") = plain";
+    assert_eq!(number(&app, small), 4);
 }
