@@ -146,8 +146,8 @@ def fetch(service: Service, run_id: str, out: Path) -> str | None:
     if hashlib.sha256(ledger).hexdigest() != run["export_sha256"]:
         raise Wrong(f"{reference}: the file is not the one that was released")
     rows = list(csv.DictReader(io.StringIO(ledger.decode("utf-8"), newline="")))
-    # Pounds with two decimals, as pence: no floating point. A cell that begins with a minus sign is led by an apostrophe.
-    pence = sum(int(row[amount].lstrip("'").replace(".", "")) for row in rows)
+    # Pounds with two decimals, as pence: no floating point. Credits begin with a minus sign.
+    pence = sum(int(row[amount].replace(".", "")) for row in rows)
     counted = (len({row["INVOICE_NUM"] for row in rows}), pence)
     said = json.loads(control)["control"]
     totals = [counted, (said["count"], said["total_pence"]), (run["payment_count"], run["total_pence"])]

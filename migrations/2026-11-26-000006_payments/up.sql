@@ -87,6 +87,8 @@ CREATE TABLE repayments (
     created_by       uuid NOT NULL REFERENCES actors (id)
 );
 CREATE INDEX repayments_by_recovery ON repayments (recovery_id, id);
+-- The same repayment sent again, without the key by which a repetition is known, counts once.
+CREATE UNIQUE INDEX repayments_once ON repayments (recovery_id, ledger_reference, on_day, pence);
 
 COMMENT ON COLUMN recoveries.reference IS 'personal, kept: money rests on it';
 COMMENT ON COLUMN recoveries.status IS 'personal, kept: money rests on it';

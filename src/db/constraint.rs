@@ -48,6 +48,7 @@ pub fn refusal(constraint: &str) -> Option<Refusal> {
         "recoveries_confirmer_not_payee" => segregation("decides-about-themselves", "You can't confirm a recovery of money that you were paid. Somebody else must confirm it."),
         "recovery_lines_within_paid" => refuse(Kind::RecoveredAbovePaid, "At most what was paid of a line can be recovered, less what is recovered already."),
         "recoveries_waived_before_any_is" => refuse(Kind::PartlyRecovered, "A part of this recovery has come back, or is in a payment run, so it can't be waived."),
+        "repayments_once" => Some(taken("/ledger_reference", "a repayment of this amount on this day has this reference already")),
         "repayments_within_open" => refuse(Kind::RepaidAboveOpen, "More would be repaid than is open."),
         "volunteers_left" => refuse(Kind::VolunteerNotActive, "The volunteer has left. Record that they come back first."),
         "volunteers_merged" => refuse(Kind::Merged, "This record was merged into another record of the same person. Use that one."),

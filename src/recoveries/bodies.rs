@@ -95,7 +95,7 @@ pub struct NewRepayment {
     /// Amount in pence; at most what is still open.
     #[schema(schema_with = repaid)]
     pub pence: Pence,
-    /// Reference of the repayment in the ledger.
+    /// Reference of the repayment in the ledger; no two of the same amount on the same day have the same.
     /// Example: REC 4711
     pub ledger_reference: ShortText,
 }

@@ -73,10 +73,11 @@ fn verbs(routes: &mut Routes) {
         .describe(
             "Record a repayment",
             "Money that the person paid back, as a whole or in parts; never more than is open. The last part settles the \
-             recovery, and the person is told.",
+             recovery, and the person is told. A repayment of the same amount on the same day with the same reference \
+             counts once; sent again with its `Idempotency-Key`, it gets the same answer.",
         )
         .verb(&RECOVERY_LIFE, RecoveryVerb::Repaid)
-        .refuses(&["repaid-above-open", "not-a-repayment", "segregation-of-duties"])
+        .refuses(&["repaid-above-open", "already-exists", "not-a-repayment", "segregation-of-duties"])
         .example("a part", json!({ "on": "2026-11-23", "pence": 500, "ledger_reference": "REC 4711" }));
 }
 

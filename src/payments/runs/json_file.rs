@@ -21,7 +21,7 @@ use crate::vocabulary::payment_route::PaymentRoute;
 pub(super) struct RunExport<'r> {
     /// The payment run.
     run: ExportedRun<'r>,
-    /// Its payments, by number.
+    /// Its payments and credits, by invoice number.
     payments: Vec<ExportedPayment<'r>>,
     /// What to check that you have all of it.
     control: Control,
@@ -36,7 +36,7 @@ struct ExportedRun<'r> {
     reference: &'r str,
     /// Payment route.
     route: PaymentRoute,
-    /// Last day on which its claims were submitted, London date; null where there is no limit.
+    /// Latest due day of the payments that it took, inclusive, London date; null if it had no cut-off.
     #[schema(required = true)]
     cut_off: Option<Day>,
     /// Cost centre, where the run pays for one alone; null otherwise.
@@ -55,27 +55,29 @@ struct ExportedPayment<'r> {
     id: PaymentId,
     /// Invoice number, by which results name the payment.
     invoice_number: &'r str,
-    /// The claim that it pays.
+    /// The claim that it pays, or of which it takes money back.
     claim_id: ClaimId,
     /// Reference of the claim.
     claim_reference: &'r str,
-    /// Name of the payee; null where the ledger knows it.
+    /// Legal name of the payee; null once erased.
     #[schema(required = true)]
     payee_name: Option<&'r str>,
-    /// Number of the supplier in the ledger; null where it is paid through payroll.
+    /// Supplier number of the payee in the ledger; null if there is none.
     #[schema(required = true)]
     supplier_number: Option<&'r str>,
-    /// Site of the supplier; null where there is none.
+    /// Supplier site of the payee in the ledger; null if there is none.
     #[schema(required = true)]
     supplier_site: Option<&'r str>,
-    /// Payroll number; null where it is paid through accounts payable.
+    /// Payroll number of the payee; null if there is none.
     #[schema(required = true)]
     payroll_number: Option<&'r str>,
-    /// Cost centre of the service.
+    /// Cost centre that pays.
     cost_centre: &'r str,
-    /// Amount, in pence.
+    /// Amount in pence; negative for a credit, which takes money back.
+    #[schema(value_type = i64)]
     amount_pence: Pence,
-    /// Part of the amount above the HMRC approved rate, in pence.
+    /// What of the claim's mileage is above the HMRC approved amounts, in pence, for payroll to report. It stands on
+    /// one payment of a claim alone: that by payroll, if there is one. It is no addition to the amount.
     taxable_excess_pence: Pence,
     /// Day on which it is due, London date.
     due_on: Day,
@@ -90,7 +92,8 @@ struct ExportedPayment<'r> {
 /// A part of a payment, under one subjective code.
 #[derive(Serialize, ToSchema)]
 struct ExportedLine<'r> {
-    /// Amount, in pence.
+    /// Amount in pence; negative for a credit.
+    #[schema(value_type = i64)]
     amount_pence: Pence,
     /// Subjective code.
     subjective: &'r str,
@@ -161,7 +164,7 @@ fn exported(row: &ExportRow) -> ExportedPayment<'_> {
         invoice_number: &row.invoice_number,
         claim_id: row.claim_id,
         claim_reference: &row.claim_reference,
-        payee_name: row.payee_name.as_deref(),
+        payee_name: row.payee_name.as_deref().filter(|name| !name.is_empty()),
         supplier_number: row.supplier_number.as_deref(),
         supplier_site: row.supplier_site.as_deref(),
         payroll_number: row.payroll_number.as_deref(),

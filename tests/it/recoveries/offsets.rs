@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{agreed, key, parking, pay, payee, released, results, told};
+use crate::bad_figures::changes_nothing;
 use crate::support::{App, books, make};
 
 fn run(app: &App) -> crate::support::Answer {
@@ -30,7 +31,7 @@ fn a_credit_is_taken_off_the_same_persons_payments_and_shows_in_the_file() {
     let shown = app.lead().get(&format!("/v1/claims/{}", make::id(&claim))).expect(200);
     assert_eq!((&shown["status"], shown["payments"].as_array().unwrap().len()), (&json!("paid"), 1));
     // Alone, a credit is no run, and beside too small a payment it is left out.
-    run(&app).refused(409, "nothing-due");
+    changes_nothing(&app, || run(&app).refused(409, "nothing-due"));
     parking(&app, &engaged, 9, 499);
     let first = run(&app).expect(201);
     assert_eq!(
@@ -39,13 +40,9 @@ fn a_credit_is_taken_off_the_same_persons_payments_and_shows_in_the_file() {
     );
     app.finance().ask(&format!("/v1/payment-runs/{}/cancel", make::id(&first))).expect(200);
     parking(&app, &engaged, 10, 301);
-    app.finance()
-        .post(
-            &format!("/v1/payments/{}/pay-by-hand", credit_id(&app, &number)),
-            json!({
-        "how": "card", "on": "2026-06-15", "reference": "C", "received_by": "V" }),
-        )
-        .refused(409, "wrong-route");
+    let by_hand = format!("/v1/payments/{}/pay-by-hand", credit_id(&app, &number));
+    let card = json!({ "how": "card", "on": "2026-06-15", "reference": "C", "received_by": "V" });
+    changes_nothing(&app, || app.finance().post(&by_hand, card).refused(409, "wrong-route"));
 
     let released = released(&app, "accounts_payable");
     assert_eq!((&released["payment_count"], &released["total_pence"]), (&json!(3), &json!(300)));
@@ -54,7 +51,8 @@ fn a_credit_is_taken_off_the_same_persons_payments_and_shows_in_the_file() {
     assert!(file.text.contains(&format!("{number},")) && file.text.contains(",-5.00,GBP,"), "{}", file.text);
     let json = app.finance().get(&format!("{path}?format=json")).expect(200);
     assert_eq!(json["control"], json!({ "count": 3, "total_pence": 300 }));
-    app.lead().post(&format!("{recovery}/waive"), json!({ "reason": "Small." })).refused(409, "payments-under-way");
+    let waive = || app.lead().post(&format!("{recovery}/waive"), json!({ "reason": "Small." }));
+    changes_nothing(&app, || waive().refused(409, "payments-under-way"));
     results(&app, &released, "paid");
     let settled = app.lead().get(&recovery).expect(200);
     assert_eq!((&settled["status"], &settled["recovered_pence"]), (&json!("recovered"), &json!(500)));
@@ -64,7 +62,7 @@ fn a_credit_is_taken_off_the_same_persons_payments_and_shows_in_the_file() {
     assert_eq!(year["total_pence"], 650 + 499 + 301 - 500);
     let returned = json!({ "results": [{ "invoice_number": number, "outcome": "returned" }] });
     let at = format!("/v1/payment-runs/{}/results", make::id(&released));
-    app.finance().post_once(&at, &key(), returned).refused(409, "results-refused");
+    changes_nothing(&app, || app.finance().post_once(&at, &key(), returned).refused(409, "results-refused"));
     books::balance(&app);
 }
 
@@ -90,9 +88,9 @@ fn a_credit_that_fails_is_due_again_and_a_waived_recovery_has_none() {
         (statuses(&recovery), statuses(&second)),
         (vec!["failed".to_owned(), "due".to_owned()], vec!["failed".to_owned(), "due".to_owned()])
     );
-    app.finance()
-        .post(&format!("{recovery}/repaid"), json!({ "on": "2026-06-15", "pence": 1, "ledger_reference": "R" }))
-        .refused(409, "not-a-repayment");
+    let penny = json!({ "on": "2026-06-15", "pence": 1, "ledger_reference": "R" });
+    let repaid = format!("{recovery}/repaid");
+    changes_nothing(&app, || app.finance().post(&repaid, penny).refused(409, "not-a-repayment"));
     app.lead().post(&format!("{recovery}/waive"), json!({ "reason": "Our mistake." })).expect(200);
     assert_eq!(statuses(&recovery), ["failed", "void"]);
     pay(&app, "accounts_payable");
@@ -116,7 +114,7 @@ fn credits_go_by_the_route_of_their_lines_and_never_to_somebody_else() {
     let mut body = json!({ "reason": "Both were wrong.", "method": "offset", "lines": [{ "id": time, "pence": 100 }, { "id": parked, "pence": 200 }],
         "agreed_with_person": { "on": "2026-06-15", "how": "By telephone" } });
     // The payroll has not paid yet.
-    app.lead().post(&at, body.clone()).refused(409, "recovered-above-paid");
+    changes_nothing(&app, || app.lead().post(&at, body.clone()).refused(409, "recovered-above-paid"));
     pay(&app, "payroll");
     let made = app.lead().post(&at, body.clone()).expect(201);
     let path = format!("/v1/recoveries/{}", make::id(&made));
@@ -127,7 +125,7 @@ fn credits_go_by_the_route_of_their_lines_and_never_to_somebody_else() {
     let due = |route: &str, pence| (format!("{reference}-{route}C1"), pence, "due".to_owned());
     assert_eq!(all, [due("A", -200), due("P", -100)]);
     body["lines"][0]["pence"] = json!(7401);
-    app.lead().post(&at, body).refused(409, "recovered-above-paid");
+    changes_nothing(&app, || app.lead().post(&at, body).refused(409, "recovered-above-paid"));
     let other = make::volunteer(&app, "Somebody Else");
     make::payee(&app, &other);
     let agreement = make::agreement(&app, &engaged.opportunity, &other, json!({}));
