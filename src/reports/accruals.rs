@@ -18,7 +18,7 @@ use crate::payments::PaymentStatus;
 use crate::policies::calculator::{Outcome, in_force, is_paid_when_cancelled, window};
 use crate::policies::{self, Published};
 use crate::refusal::{Failure, Result};
-use crate::reports::estimates::Unclaimed;
+use crate::reports::estimates::{self, Estimate, Unclaimed};
 use crate::work::Reader;
 
 /// Day and format of the report on accruals.
@@ -47,6 +47,9 @@ pub struct AccrualsReport {
     pub rows: Vec<AccrualsRow>,
     /// All rows together.
     pub total: Accruals,
+    /// Which of these figures are estimates, and how they are made.
+    #[schema(min_items = 2, max_items = 2)]
+    pub estimates: Vec<Estimate>,
 }
 
 /// What a cost centre owes for the work of a month.
@@ -203,7 +206,8 @@ fn can_be_claimed(versions: &[Published], day: Day, on: Day) -> bool {
 }
 
 fn summed(on: Day, rows: BTreeMap<(String, String), Accruals>) -> Result<AccrualsReport> {
-    let mut report = AccrualsReport { on, rows: Vec::new(), total: Accruals::default() };
+    let mut report =
+        AccrualsReport { on, rows: Vec::new(), total: Accruals::default(), estimates: estimates::OF_ACCRUALS.to_vec() };
     for ((cost_centre, month), mut owed) in rows {
         owed.total_pence = sum([owed.unclaimed_pence, owed.submitted_pence, owed.approved_pence])?;
         if (owed.total_pence, owed.unclaimed_count) == (Pence::ZERO, 0) {

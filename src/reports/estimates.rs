@@ -3,6 +3,8 @@
 
 use crate::db::prelude::*;
 use diesel::sql_types::{BigInt, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::agreements::AgreementStatus;
 use crate::clock::{Day, Instant};
@@ -16,6 +18,42 @@ use crate::policies::{Promised, Published};
 use crate::refusal::{Failure, Result};
 use crate::sessions::SessionStatus;
 use crate::work::Reader;
+
+/// A figure of a report that is an estimate, and how it is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Estimate {
+    /// Name of the field.
+    #[schema(value_type = String, example = "expected_pence")]
+    pub field: &'static str,
+    /// How its figure is worked out, and what is not in it.
+    #[schema(value_type = String)]
+    pub how: &'static str,
+}
+
+/// What the report on accruals estimates.
+pub(super) const OF_ACCRUALS: [Estimate; 2] = [
+    Estimate {
+        field: "unclaimed_pence",
+        how: "Time that people attended, or that was cancelled at short notice, and that can still be claimed: the \
+              scheduled minutes at the tariff that was promised or that of the policy in force, whichever comes to more. \
+              Expenses are not in it.",
+    },
+    Estimate {
+        field: "total_pence",
+        how: "Submitted and approved as they are, and the estimate of `unclaimed_pence`.",
+    },
+];
+
+/// What the budget of a plan estimates.
+pub(super) const OF_BUDGETS: [Estimate; 2] = [
+    Estimate {
+        field: "expected_pence",
+        how: "Time at the sessions to come, for everyone with an agreement or an accepted place: the scheduled minutes at \
+              the tariff that was promised or that of the policy published for the day, whichever comes to more. Expenses, \
+              and sessions not planned yet, are not in it.",
+    },
+    Estimate { field: "forecast_pence", how: "Committed and spent as they are, and the estimate of `expected_pence`." },
+];
 
 /// Time at a session that nobody has claimed.
 #[derive(QueryableByName)]

@@ -13,7 +13,7 @@ use crate::money::Pence;
 use crate::plans;
 use crate::policies;
 use crate::refusal::{Failure, Result};
-use crate::reports::estimates;
+use crate::reports::estimates::{self, Estimate};
 use crate::work::Reader;
 
 /// Declares the operation.
@@ -56,6 +56,9 @@ pub struct PlanBudget {
     pub committed: CommittedBudget,
     /// Spent amounts by who was paid.
     pub actual: ActualBudget,
+    /// Which of these figures are estimates, and how they are made.
+    #[schema(min_items = 2, max_items = 2)]
+    pub estimates: Vec<Estimate>,
     /// Moment at which the amounts were worked out.
     pub as_of: Instant,
 }
@@ -107,6 +110,7 @@ fn budget(plan_id: PlanId, budget: Pence, spent: Spent, expected: Pence, as_of: 
             trust_paid_pence: spent.submitted_trust,
         },
         actual: ActualBudget { paid_pence: spent.paid, trust_paid_pence: spent.trust_paid },
+        estimates: estimates::OF_BUDGETS.to_vec(),
         as_of,
     })
 }

@@ -40,8 +40,9 @@ pub fn routes(routes: &mut Routes) {
          month or year. `unclaimed_pence` is an estimate: time that people attended, or that the trust cancelled at \
          shorter notice than the policy promises, and that can still be claimed on that day, by the scheduled minutes and the tariff that their agreement promised or that of the policy in force, whichever comes \
          to more; expenses are not in it. Claims are taken as they are \
-         today; what was paid after the day was still owed on it. What the trust paid itself is in no figure. In the CSV, \
-         amounts are in pounds with two decimals.",
+         today; what was paid after the day was still owed on it. What the trust paid itself is in no figure. \
+         `estimates` says which figures are estimates, and how they are made. In the CSV, amounts are in pounds with two \
+         decimals, and the estimate is in `unclaimed_pounds`.",
     );
     routes.table("/v1/reports/payment-times", Action::ReadMoneyReports, report_payment_times).describe(
         "Report on payment times",

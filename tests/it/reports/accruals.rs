@@ -13,6 +13,18 @@ fn figures(owed: &Value) -> [i64; 5] {
         .map(|name| owed[name].as_i64().unwrap())
 }
 
+/// The report says which of its figures are estimates, and how each is made.
+#[track_caller]
+fn labelled(report: &Value, at: &str, estimated: &[&str]) {
+    let named: Vec<&str> =
+        report["estimates"].as_array().unwrap().iter().map(|one| one["field"].as_str().unwrap()).collect();
+    assert_eq!(named, estimated);
+    for one in report["estimates"].as_array().unwrap() {
+        assert!(report.pointer(at).unwrap()[one["field"].as_str().unwrap()].is_i64(), "{one}");
+        assert!(one["how"].as_str().unwrap().ends_with('.'), "{one}");
+    }
+}
+
 #[test]
 fn what_was_worked_and_not_paid_is_owed_on_a_day() {
     let app = App::start();
@@ -24,6 +36,7 @@ fn what_was_worked_and_not_paid_is_owed_on_a_day() {
     assert_eq!(figures(&accruals(&app, "2026-05-30")["total"]), [0; 5]);
     assert_eq!(figures(&accruals(&app, "2026-05-31")["total"]), [1, 7500, 0, 0, 7500]);
     assert_eq!(figures(&accruals(&app, "2026-06-15")["total"]), [2, 15_000, 0, 0, 15_000]);
+    labelled(&accruals(&app, "2026-06-15"), "/total", &["unclaimed_pence", "total_pence"]);
     // A draft is no claim yet.
     make::claim(&app.volunteer(&it.volunteer), &it.agreement, time(&june));
     let claim = make::id(&make::submitted(&app, &it, time(&may)));
@@ -119,4 +132,5 @@ fn a_budget_expects_what_was_promised_for_the_sessions_to_come() {
     let sum: i64 =
         ["committed_pence", "actual_pence", "expected_pence"].iter().map(|name| seen[*name].as_i64().unwrap()).sum();
     assert_eq!(seen["forecast_pence"], sum);
+    labelled(&seen, "", &["expected_pence", "forecast_pence"]);
 }
