@@ -23,7 +23,7 @@ pub use public::{Waiting, from_the_public, waiting};
 pub use routes::{list_expressions, routes};
 pub(crate) use show::read_expression;
 pub(crate) use status::ExpressionVerb;
-pub use status::{ExpressionStatus, LIFE};
+pub use status::{ExpressionStatus, LIFE, UNDECIDED};
 pub(crate) use store::{ExpressionRow, ExpressionStep, lock};
 pub use verbs::{decline_all, decline_offers, end_place, lapse_due, supersede, undecided_on_plan};
 pub(crate) use verbs::{stepped, turn_down_offer};

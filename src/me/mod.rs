@@ -64,6 +64,8 @@ pub fn routes(routes: &mut Routes) {
     benefits_letter_routes(routes);
     calendar::routes(routes);
     calendar_address::routes(routes);
+    // The calendar at a secret address is a public one.
+    routes.within("Me");
     involvement::routes(routes);
     work::routes(routes);
 }

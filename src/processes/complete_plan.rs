@@ -106,6 +106,7 @@ fn unsettled(conn: &mut PgConnection, (plan, service): (PlanId, ServiceId), toda
 /// What still lies ahead: sessions, and the answers that people wait for.
 fn to_come(conn: &mut PgConnection, (plan, service): (PlanId, ServiceId), now: Instant) -> Result<[Counted; 2]> {
     let served = format!("service_id={service}&status");
+    let undecided = expressions::UNDECIDED.map(expressions::ExpressionStatus::as_str).join(",");
     Ok([
         (
             "sessions-to-come",
@@ -117,7 +118,7 @@ fn to_come(conn: &mut PgConnection, (plan, service): (PlanId, ServiceId), now: I
             "expressions-undecided",
             expressions::undecided_on_plan(conn, plan, now)?,
             ["expression of interest waits", "expressions of interest wait", "for an answer."],
-            format!("/v1/expressions-of-interest?{served}=received,shortlisted,offered"),
+            format!("/v1/expressions-of-interest?{served}={undecided}"),
         ),
     ])
 }

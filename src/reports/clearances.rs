@@ -89,8 +89,14 @@ pub struct TouchedSession {
     pub starts_at: Instant,
     /// The service of the session.
     pub service_id: ServiceId,
+    /// Name of the service.
+    #[schema(example = "Crisis café")]
+    pub service_name: Option<String>,
     /// The volunteer whose clearance expires.
     pub volunteer_id: VolunteerId,
+    /// Name that the volunteer goes by.
+    #[schema(example = "Grace Mensah")]
+    pub volunteer_name: Option<String>,
     /// Kind of clearance that is required.
     pub kind: ClearanceKind,
     /// Last day on which the requirement is met, inclusive; null if it has no last day.
@@ -126,6 +132,8 @@ static TO_COME: LazyLock<String> = LazyLock::new(|| {
     format!(
         "\
 SELECT jsonb_build_object('session_id', m.id, 'starts_at', m.starts_at, 'service_id', m.service_id, 'volunteer_id', g.volunteer_id,
+    'service_name', (SELECT s.name FROM services s WHERE s.id = m.service_id),
+    'volunteer_name', (SELECT n.called FROM volunteer_names n WHERE n.volunteer_id = g.volunteer_id),
     'required', o.clearances_required, 'training', o.training_required) AS row
 FROM sessions m
 CROSS JOIN LATERAL (SELECT (m.starts_at AT TIME ZONE 'Europe/London')::date AS day) d
@@ -147,7 +155,9 @@ struct ToCome {
     session_id: SessionId,
     starts_at: Instant,
     service_id: ServiceId,
+    service_name: Option<String>,
     volunteer_id: VolunteerId,
+    volunteer_name: Option<String>,
     required: Vec<Required>,
     training: Vec<Label>,
 }
@@ -177,15 +187,23 @@ pub(super) fn report_clearances(
 
 /// The requirements that a volunteer meets on the day of the report but not on the day of the session.
 fn lacking(standing: &Holdings, place: &ToCome, on: Day) -> Vec<TouchedSession> {
-    let ToCome { session_id, starts_at, service_id, volunteer_id, required, training } = place;
+    let ToCome { session_id, starts_at, service_id, volunteer_id, required, training, .. } = place;
     let now = standing.missing(*volunteer_id, required, training, on);
     let then = standing.missing(*volunteer_id, required, training, starts_at.london_day());
     let held = standing.summary(*volunteer_id, on);
     let touched = |kind: ClearanceKind| {
         let meets = |held: &&ClearanceSummary| held.status.in_date() && held.kind.satisfies(&kind);
         let valid_until = held.iter().filter(meets).filter_map(|held| held.valid_until).max();
-        let (session_id, starts_at, service_id) = (*session_id, *starts_at, *service_id);
-        TouchedSession { session_id, starts_at, service_id, volunteer_id: *volunteer_id, kind, valid_until }
+        TouchedSession {
+            session_id: *session_id,
+            starts_at: *starts_at,
+            service_id: *service_id,
+            service_name: place.service_name.clone(),
+            volunteer_id: *volunteer_id,
+            volunteer_name: place.volunteer_name.clone(),
+            kind,
+            valid_until,
+        }
     };
     let new = then.into_iter().filter(|lack| now.iter().all(|known| known.kind != lack.kind));
     new.map(|lack| touched(ClearanceKind(lack.kind))).collect()

@@ -23,6 +23,7 @@ use crate::refusal::Result;
 use crate::reports::rows::Found;
 use crate::text::{Email, ShortText};
 use crate::work::Reader;
+use crate::work::names::EngagementNames;
 
 /// Most records of each kind that are shown.
 const MOST: usize = 200;
@@ -66,6 +67,9 @@ pub struct HeldPlan {
     pub id: PlanId,
     /// The service of the plan.
     pub service_id: ServiceId,
+    /// Name of the service.
+    #[schema(example = "Crisis café")]
+    pub service_name: Option<String>,
     /// Status of the plan.
     pub status: PlanStatus,
     /// Title of the plan.
@@ -84,6 +88,9 @@ pub struct HeldOpportunity {
     pub id: OpportunityId,
     /// The service of the opportunity.
     pub service_id: ServiceId,
+    /// Name of the service.
+    #[schema(example = "Crisis café")]
+    pub service_name: Option<String>,
     /// Status of the opportunity.
     pub status: OpportunityStatus,
     /// Title of the opportunity.
@@ -102,6 +109,9 @@ pub struct HeldAgreement {
     pub volunteer_id: VolunteerId,
     /// The opportunity of the agreement.
     pub opportunity_id: OpportunityId,
+    /// Names of the volunteer, the opportunity and the service.
+    #[serde(flatten)]
+    pub names: EngagementNames,
     /// Status of the agreement.
     pub status: AgreementStatus,
     /// Day on which the next support contact is due, London date; null if none is due or the agreement is not in force.
@@ -128,6 +138,7 @@ static PLANS: LazyLock<String> = LazyLock::new(|| {
     format!(
         "\
 SELECT jsonb_build_object('id', p.id, 'service_id', p.service_id, 'status', p.status, 'title', p.title,
+    'service_name', (SELECT s.name FROM services s WHERE s.id = p.service_id),
     'as_link_person', n.as_link_person, 'as_deputy', n.as_deputy) AS row
 FROM plans p LEFT JOIN plan_versions v ON v.plan_id = p.id AND v.number = p.approved_version
 CROSS JOIN LATERAL (SELECT
@@ -147,7 +158,8 @@ ORDER BY p.id DESC LIMIT 201",
 static OPPORTUNITIES: LazyLock<String> = LazyLock::new(|| {
     format!(
         "\
-SELECT jsonb_build_object('id', id, 'service_id', service_id, 'status', status, 'title', title) AS row
+SELECT jsonb_build_object('id', id, 'service_id', service_id, 'status', status, 'title', title,
+    'service_name', (SELECT s.name FROM services s WHERE s.id = service_id)) AS row
 FROM opportunities WHERE lower(contact ->> 'email') = lower($1) AND status <> '{}' ORDER BY id DESC LIMIT 201",
         OpportunityStatus::Cancelled
     )
@@ -157,9 +169,12 @@ static AGREEMENTS: LazyLock<String> = LazyLock::new(|| {
     format!(
         "\
 SELECT jsonb_build_object('id', id, 'service_id', service_id, 'volunteer_id', volunteer_id, 'opportunity_id', opportunity_id, 'status', status,
+    'volunteer_name', (SELECT n.called FROM volunteer_names n WHERE n.volunteer_id = g.volunteer_id),
+    'opportunity_title', (SELECT n.title FROM opportunity_titles n WHERE n.opportunity_id = g.opportunity_id),
+    'service_name', (SELECT s.name FROM services s WHERE s.id = service_id),
     'support_due_on', CASE WHEN status IN ({in_force}) THEN contact_due_on END,
     'induction_due_on', induction_due_on) AS row
-FROM supported_agreements WHERE lower(link_person_email) = lower($1) AND status IN ({open}) ORDER BY id DESC LIMIT 201",
+FROM supported_agreements g WHERE lower(link_person_email) = lower($1) AND status IN ({open}) ORDER BY id DESC LIMIT 201",
         in_force = words(AgreementStatus::IN_FORCE),
         open = words(AgreementStatus::OPEN),
     )

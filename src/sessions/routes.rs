@@ -1,28 +1,23 @@
 //! The operations on sessions: reading, planning, changing, marking as held, cancelling.
 //! Attendance is in `attendance`.
 
-use std::collections::HashMap;
-
 use serde_json::json;
 
-use crate::access::{Action, Viewer, Viewers};
+use crate::access::Action;
 use crate::db::ids::{OpportunityId, SessionId};
 use crate::db::page::{Page, Rows};
-use crate::http::{Fields, Nothing, Patch, Routes};
+use crate::http::{Nothing, Patch, Routes};
 use crate::opportunities::{self, OpportunityStatus};
 use crate::plans;
-use crate::policies::{self, Published};
 use crate::refusal::{Failure, Fault, Kind, Refusal, Result, refuse_if_any};
 use crate::sessions::attendance_store as kept;
-use crate::sessions::own_store::{self, OwnPart};
 use crate::sessions::series_views::{NewSeries, SeriesView};
 use crate::sessions::status::{LIFE, SessionVerb};
-use crate::sessions::store::{self, Named, SessionRow};
+use crate::sessions::store::{self, SessionRow};
 use crate::sessions::views::{SessionContent, SessionFilter, SessionView, SessionsFilter};
-use crate::sessions::window::claim_by;
 use crate::sessions::{
     SessionStatus, arrangement_store, arrangements, attendance, list_store, news, news_store, preparation_pack,
-    replies, reply_store, rules, run_sheet, series,
+    replies, reply_store, rules, run_sheet, series, show,
 };
 use crate::work::{Change, Changed, Reader, Writer};
 
@@ -30,7 +25,7 @@ use crate::work::{Change, Changed, Reader, Writer};
 pub fn routes(routes: &mut Routes) {
     routes.tag("Sessions", "Meetings of opportunities and who attended them. Claims for time depend on attendance.");
     planning(routes);
-    routes.get("/v1/sessions/{id}", Action::ReadSessions, read_session).describe(
+    routes.get("/v1/sessions/{id}", Action::ReadSessions, show::read_session).describe(
         "Get a session",
         "`claim_by` is the last day to claim for the session without a reason. Volunteers also see their own \
              attendance in `outcome`.",
@@ -119,7 +114,8 @@ fn planning(routes: &mut Routes) {
     routes.list_with_csv("/v1/sessions", Action::ReadSessions, list_sessions).goes_by_time().describe(
         "List sessions",
         "Newest first, or by the time at which they take place. Staff see sessions of their services; volunteers see \
-         sessions of opportunities that they are engaged with.",
+         sessions of opportunities that they are engaged with. For leads and staff, each session says how many come and \
+         what is to book.",
     );
 }
 
@@ -134,7 +130,7 @@ pub fn list_sessions(
     page: &Page,
 ) -> Result<Rows<SessionView>> {
     let Rows { rows, more } = list_store::list(reader, filter, page)?;
-    Ok(Rows { rows: views(reader, rows)?, more })
+    Ok(Rows { rows: show::listed(reader, rows)?, more })
 }
 
 fn list_sessions_of_opportunity(
@@ -154,33 +150,11 @@ fn list_sessions_of_opportunity(
     list_sessions(reader, (), &filter, page)
 }
 
-fn read_session(reader: &mut Reader<'_>, id: SessionId) -> Result<SessionView> {
-    let found = store::find(reader, id)?;
-    views(reader, vec![found])?.pop().ok_or_else(|| Failure::broken("a session without its view"))
-}
-
-/// Sessions as the caller sees them.
-fn views(reader: &mut Reader<'_>, rows: Vec<Named>) -> Result<Vec<SessionView>> {
-    let published = policies::published(reader.conn)?;
-    let ids: Vec<SessionId> = rows.iter().map(|(row, ..)| row.id).collect();
-    let own = match reader.grant().own() {
-        Some(own) => own_store::of(reader.conn, &ids, own)?,
-        None => HashMap::new(),
-    };
-    // Staff who are volunteers elsewhere are told how to join the sessions of their own services.
-    let services = store::own_services(reader)?;
-    let viewer = |row: &SessionRow| {
-        let viewer = reader.grant().viewer();
-        services.as_ref().map_or(viewer, |own| viewer.only_if(Viewer::Service, own.contains(&row.service_id)))
-    };
-    Ok(rows.into_iter().map(|named| view_of((viewer(&named.0), &own), named, &published)).collect())
-}
-
 fn create_session(writer: &mut Writer<'_>, id: OpportunityId, new: SessionContent) -> Result<Changed<SessionView>> {
     let ids = plan(writer, id, &[new])?;
     let session = *ids.first().ok_or_else(|| Failure::broken("a session that was not planned"))?;
     news::tell_of(writer, id, &ids)?;
-    let view = read_session(writer, session)?;
+    let view = show::read_session(writer, session)?;
     Ok(writer.changed(Change::created(LIFE.resource, session).to(SessionStatus::Scheduled), view))
 }
 
@@ -189,7 +163,7 @@ fn create_series(writer: &mut Writer<'_>, id: OpportunityId, new: NewSeries) -> 
     let ids = plan(writer, id, &sessions)?;
     news::tell_of(writer, id, &ids)?;
     let rows = store::planned_now(writer, &ids)?;
-    let items = views(writer, rows)?;
+    let items = show::views(writer, rows)?;
     let (last, others) = ids.split_last().ok_or_else(|| Failure::broken("a series without a session"))?;
     for session in others {
         writer.note(Change::created(LIFE.resource, *session).to(SessionStatus::Scheduled));
@@ -229,7 +203,7 @@ fn change_session(
         not_editable(times, "can't be changed once attendance is recorded")?;
     }
     if fields.is_empty() {
-        let view = read_session(writer, id)?;
+        let view = show::read_session(writer, id)?;
         return Ok(writer.unchanged(view));
     }
     rules::possible(&new, "/starts_at", writer.today())?;
@@ -238,7 +212,7 @@ fn change_session(
     if moved {
         news::tell_of(writer, row.opportunity_id, &[id])?;
     }
-    let view = read_session(writer, id)?;
+    let view = show::read_session(writer, id)?;
     Ok(writer.changed(Change::changed(LIFE.resource, id, row.version + 1).fields(fields), view))
 }
 
@@ -275,7 +249,7 @@ pub(crate) fn stepped(
     to: SessionStatus,
     fields: &[&str],
 ) -> Result<Changed<SessionView>> {
-    let view = read_session(writer, row.id)?;
+    let view = show::read_session(writer, row.id)?;
     let change = Change::step(&LIFE, row.id, row.version + 1, (row.status, verb, to));
     Ok(writer.changed(change.fields(fields.iter().copied()), view))
 }
@@ -285,35 +259,4 @@ fn not_editable<'f>(fields: impl Iterator<Item = &'f str>, why: &str) -> Result<
     let detail =
         "A session can be changed only while it is scheduled, and its times only until attendance is recorded.";
     refuse_if_any(Kind::NotEditable, detail, faults)
-}
-
-fn view_of(
-    (viewer, own): (Viewers, &HashMap<SessionId, OwnPart>),
-    (row, created_by, names): Named,
-    published: &[Published],
-) -> SessionView {
-    let part = own.get(&row.id).copied().unwrap_or_default();
-    // How to take part is for those who come.
-    let joins = viewer.only_if(Viewer::Own, part.expected);
-    let claim_by = claim_by(published, row.day());
-    let SessionContent { details, join_details } = row.content;
-    SessionView {
-        id: row.id,
-        version: row.version,
-        status: row.status,
-        opportunity_id: row.opportunity_id,
-        service_id: row.service_id,
-        names,
-        claim_by,
-        details: Fields(details),
-        join_details: joins.shown(SessionView::JOIN_DETAILS, || join_details),
-        cancelled_at: row.cancelled_at,
-        cancel_reason: row.cancel_reason,
-        outcome: viewer.shown(SessionView::OUTCOME, || part.outcome),
-        reply: viewer.shown(SessionView::REPLY, || part.reply),
-        created_at: row.created_at,
-        created_by,
-        updated_at: row.updated_at,
-        policies: published.len(),
-    }
 }

@@ -216,6 +216,20 @@ pub struct SessionView {
     /// Last day to claim for the session without a reason, inclusive, London date; null where no policy is in force on
     /// the day of the session.
     pub claim_by: Option<Day>,
+    /// How many people are expected, without those who said that they can't come. In lists, for leads and staff of the
+    /// service. Absent elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub expected_count: Option<i64>,
+    /// How many of them said that they come. In lists, for leads and staff of the service. Absent elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub coming_count: Option<i64>,
+    /// How many arrangements, such as an interpreter, nobody has booked yet; none once the session is over or cancelled. In
+    /// lists, for leads and staff of the service. Absent elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub to_book_count: Option<i64>,
     /// Attendance of the volunteer who asks; null if it is not recorded. Absent for everyone else.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
@@ -237,6 +251,9 @@ pub struct SessionView {
 seen_by! {
     SessionView {
         JOIN_DETAILS = join_details: [Own, Lead, Service],
+        EXPECTED_COUNT = expected_count: [Lead, Service],
+        COMING_COUNT = coming_count: [Lead, Service],
+        TO_BOOK_COUNT = to_book_count: [Lead, Service],
         OUTCOME = outcome: [Own],
         REPLY = reply: [Own],
     }

@@ -107,7 +107,7 @@ impl OpportunityNames {
 }
 
 /// Names of somebody who takes part, and in what.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Queryable, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Queryable, ToSchema)]
 pub struct EngagementNames {
     /// Name that the volunteer goes by; null once erased.
     #[schema(example = "Grace Mensah")]

@@ -40,6 +40,15 @@ fn everything_that_names_somebody_is_shown_until_it_is_over_or_handed_over() {
     );
     assert_eq!(report["agreements"][0]["support_due_on"], "2026-02-07");
     assert_eq!(report["volunteers"][0]["volunteer_name"], "Vera Volunteer");
+    let agreement = &report["agreements"][0];
+    assert_eq!(
+        (&agreement["volunteer_name"], &agreement["service_name"]),
+        (&json!("Vera Volunteer"), &json!("Service crisis-cafe"))
+    );
+    assert_eq!(agreement["opportunity_title"], report["opportunities"][0]["title"]);
+    for kind in ["plans", "opportunities"] {
+        assert_eq!(report[kind][0]["service_name"], "Service crisis-cafe", "{kind}");
+    }
     assert_eq!(counts(&app, "nobody@trust.example"), [0; 4]);
 
     let to = json!({ "link_person": person("stays@trust.example") });

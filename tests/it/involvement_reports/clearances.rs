@@ -31,8 +31,8 @@ fn an_expiry_is_told_with_the_sessions_that_it_will_touch() {
     app.lead().post(&format!("/v1/sessions/{off}/cancel"), json!({ "reason": "Flood." })).expect(200);
     let view = report(&app, "clearances");
     let touched = json!([{
-        "session_id": late, "starts_at": "2026-06-30T23:00:00Z", "service_id": service, "volunteer_id": volunteer,
-        "kind": "dbs_basic", "valid_until": "2026-06-30",
+        "session_id": late, "starts_at": "2026-06-30T23:00:00Z", "service_id": service, "service_name": "Service crisis-cafe",
+        "volunteer_id": volunteer, "volunteer_name": "Vera Volunteer", "kind": "dbs_basic", "valid_until": "2026-06-30",
     }]);
     assert_eq!((&view["on"], &view["touched"]), (&json!("2026-06-15"), &touched));
     let rows = view["kinds"].as_array().unwrap();

@@ -1,6 +1,7 @@
 //! Sessions and their day: planned as a series, told to those who are expected, replied to, prepared and received.
 
 mod away;
+mod kept;
 mod leaving;
 mod lists;
 mod planned;

@@ -213,3 +213,39 @@ fn how_to_join_is_for_those_who_come() {
     let calendar = app.volunteer(&maggie).get("/v1/me/calendar");
     assert!(!calendar.text.contains("555 0102"));
 }
+
+#[test]
+fn the_list_of_sessions_counts_as_the_run_sheet_does() {
+    let Day { app, engaged, maggie, session } = day();
+    let staff = app.staff(&["crisis-cafe"]);
+    let names = ["expected_count", "coming_count", "to_book_count"];
+    let counted = |wanted: [i64; 3]| {
+        let sheet = app.lead().get(&format!("/v1/sessions/{session}/run-sheet")).expect(200);
+        assert_eq!(names.map(|name| sheet[name].as_i64().unwrap()), wanted);
+        let own = format!("/v1/opportunities/{}/sessions", engaged.opportunity);
+        for (who, list) in [(&staff, "/v1/sessions"), (&staff, own.as_str()), (&app.lead(), "/v1/sessions")] {
+            let listed = who.get(list).expect(200)["items"][0].clone();
+            assert_eq!(names.map(|name| listed[name].as_i64().unwrap()), wanted, "{list}");
+        }
+    };
+    let replied = |who: &str, reply: &str| {
+        let path = format!("/v1/sessions/{session}/replies/{who}");
+        staff.put(&path, json!({ "reply": reply })).expect(200);
+    };
+    counted([2, 0, 4]);
+    replied(&engaged.volunteer, "coming");
+    counted([2, 1, 4]);
+    replied(&maggie, "not_coming");
+    counted([1, 1, 0]);
+    // What was said of another date counts no more.
+    app.now_is("2026-06-16T10:00:00Z");
+    let moved = json!({ "starts_at": "2026-06-21T13:00:00Z", "ends_at": "2026-06-21T15:00:00Z" });
+    app.lead().change(&format!("/v1/sessions/{session}"), moved).expect(200);
+    counted([2, 0, 4]);
+    // Volunteers are told nothing of others, and a session by itself has no figures that change without its version.
+    let theirs = app.volunteer(&maggie).get("/v1/sessions").expect(200)["items"][0].clone();
+    let single = staff.get(&format!("/v1/sessions/{session}")).expect(200);
+    for name in names {
+        assert!(theirs.get(name).is_none() && single.get(name).is_none(), "{name}");
+    }
+}
