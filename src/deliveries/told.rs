@@ -1,6 +1,7 @@
-//! The one table of who is told: for every change of every record, who is told about what, and what that makes out of date.
-//! `notify` and `supersede` refuse what does not stand here; docs/told.md is generated from it, and tests hold it against
-//! every life cycle and play every row. Of staff nobody is told here: what waits for them is counted in `GET /v1/me`.
+//! The one table of who is told: for every change of every record, who is told about what, and what that makes out of date;
+//! or why nobody is told. `notify` and `supersede` refuse what does not stand here; docs/told.md is generated from it, and
+//! `tests/it/told` holds it against every change that there is and plays every row. Of staff nobody is told here: what waits
+//! for them is counted in `GET /v1/me`.
 
 use About::{
     AgreementEnded, AgreementIssued, ClaimApproved, ClaimPaid, ClaimRejected, ClaimReopened, ClaimReturned,
@@ -8,7 +9,7 @@ use About::{
     PayeeChanged, PaymentFailed, PaymentReturned, PlanApproved, PlanReturned, RecoveryProposed, RecoverySettled,
     Reserved, SessionCancelled, SessionChanged, SessionMovedAway, SessionPlanned, SessionReminder, Update,
 };
-use Superseded::{All, ButMoney, News, None as Nothing, These};
+use Superseded::{All, ButMoney, Everything, Heard, News, None as Nothing, These};
 
 use crate::deliveries::about::About;
 
@@ -19,10 +20,14 @@ pub enum Superseded {
     None,
     /// Messages about these, of the same record.
     These(&'static [About]),
+    /// The same, of people who heard it in another way: it is still so.
+    Heard(&'static [About]),
     /// Every message about the record.
     All,
-    /// Every message to the person but those about money, and these, too, where the person has died.
+    /// Every message to the person but those about money.
     ButMoney,
+    /// Every message to the person.
+    Everything,
     /// What was to be said of the session, person by person: the message is written anew with what else it says.
     News,
 }
@@ -32,11 +37,11 @@ pub enum Superseded {
 pub struct Told {
     /// The record that changes, as the audit record calls it.
     pub resource: &'static str,
-    /// The change, as the audit record calls it.
+    /// The change, as the audit record calls it, or [`TIME`].
     pub change: &'static str,
-    /// Who is told; nobody where what was pending no longer holds and is only taken back.
+    /// Who is told. Where nobody is, and what was pending is only taken back: when, if not always.
     pub who: &'static str,
-    /// What about, and of which record.
+    /// What about, and of which record; none where nobody is told.
     pub about: Option<(About, &'static str)>,
     /// What that supersedes.
     pub superseded: Superseded,
@@ -51,25 +56,22 @@ const fn told(
     Told { resource, change, who, about: Some(about), superseded }
 }
 
-const fn silent(resource: &'static str, change: &'static str, superseded: Superseded) -> Told {
-    Told { resource, change, who: "", about: None, superseded }
+const fn silent((resource, change): (&'static str, &'static str), when: &'static str, superseded: Superseded) -> Told {
+    Told { resource, change, who: when, about: None, superseded }
 }
 
+/// What happens because its day or hour has come, without a change of the record.
+pub const TIME: &str = "the passing of time";
+
 const PERSON: &str = "the person";
-const MEMBERS: &str = "the members of the plan";
-const EXPECTED: &str = "everybody who is expected at the session, while it is still to come";
+const NEWCOMER: &str = "the person, of sessions to come that they were not told of";
+const CHANGED_SINCE: &str = "the person, of sessions to come that changed since they were told of them";
 /// What a decision about an expression of interest makes out of date.
 const OFFERED: Superseded = These(&[Offer, Reserved]);
 /// What a decision about a claim makes out of date.
+#[rustfmt::skip]
 const OF_CLAIMS: Superseded = These(&[
-    ClaimReturned,
-    ClaimRejected,
-    ClaimReopened,
-    ClaimApproved,
-    ClaimToppedUp,
-    ClaimPaid,
-    PaymentFailed,
-    PaymentReturned,
+    ClaimReturned, ClaimRejected, ClaimReopened, ClaimApproved, ClaimToppedUp, ClaimPaid, PaymentFailed, PaymentReturned,
 ]);
 /// What was reduced and why stays to be told when the rest is paid.
 const BY_PAYING: Superseded =
@@ -83,42 +85,51 @@ const OF_RECOVERIES: Superseded = These(&[RecoveryProposed, RecoverySettled]);
 /// The table. Messages about the same supersede the same, whatever they follow from.
 #[rustfmt::skip]
 pub static TABLE: &[Told] = &[
-    told(("plan", "approve"), MEMBERS, (PlanApproved, "plan"), These(&[PlanApproved, PlanReturned])),
-    told(("plan", "return"), MEMBERS, (PlanReturned, "plan"), These(&[PlanApproved, PlanReturned])),
-    told(("plan", "withdraw"), "everybody who is offered a place", (Decline, "expression"), OFFERED),
-    silent("plan", "withdraw", All),
+    told(("plan", "approve"), "the members of the plan; where it says what was approved before, those of them who were told last that it was returned", (PlanApproved, "plan"), These(&[PlanApproved, PlanReturned])),
+    told(("plan", "return"), "the members of the plan", (PlanReturned, "plan"), These(&[PlanApproved, PlanReturned])),
+    told(("plan", "withdraw"), "everybody who is offered a place or is on the reserve list", (Decline, "expression"), OFFERED),
+    silent(("plan", "withdraw"), "", All),
 
     told(("expression", "reserve"), PERSON, (Reserved, "expression"), Nothing),
     told(("expression", "offer"), PERSON, (Offer, "expression"), OFFERED),
     told(("expression", "decline"), PERSON, (Decline, "expression"), OFFERED),
-    silent("expression", "accept", All),
-    silent("expression", "turn-down", All),
-    silent("expression", "lapse", All),
-    silent("expression", "withdraw", All),
+    silent(("expression", "accept"), "", All),
+    silent(("expression", "turn-down"), "", All),
+    silent(("expression", "lapse"), "", All),
+    silent(("expression", "withdraw"), "", All),
     told(("opportunity", "cancel"), "everybody who waits for an answer", (Decline, "expression"), OFFERED),
     told(("opportunity", "cancel"), "everybody who has a place", (OpportunityCancelled, "opportunity"), Nothing),
 
     told(("agreement", "issue"), PERSON, (AgreementIssued, "agreement"), Nothing),
     told(("agreement", "create"), "the person, where accepting a place makes the agreement", (AgreementIssued, "agreement"), Nothing),
-    silent("agreement", "refuse", All),
-    silent("agreement", "withdraw", All),
-    told(("agreement", "end"), "the person, unless they ended it", (AgreementEnded, "agreement"), These(&[AgreementIssued, LinkPersonChanged])),
-    silent("agreement", "end", All),
+    silent(("agreement", "refuse"), "", All),
+    silent(("agreement", "withdraw"), "", All),
+    told(("agreement", "end"), "the person, unless they ended it, accepted another one in its place, or leave", (AgreementEnded, "agreement"), These(&[AgreementIssued, LinkPersonChanged])),
+    silent(("agreement", "end"), "where they ended it, or accepted another one in its place", All),
     told(("agreement", "hand-over"), PERSON, (LinkPersonChanged, "agreement"), These(&[LinkPersonChanged])),
 
-    told(("session", "create"), EXPECTED, (SessionPlanned, "session"), News),
-    told(("expression", "accept"), "the person, of sessions to come", (SessionPlanned, "session"), News),
-    told(("agreement", "accept"), "the person, of sessions to come that they were not told of", (SessionPlanned, "session"), News),
-    told(("agreement", "resume"), "the person, of sessions to come that they were not told of", (SessionPlanned, "session"), News),
-    silent("agreement", "pause", News),
-    told(("session", "change"), EXPECTED, (SessionChanged, "session"), News),
-    told(("opportunity", "change"), "everybody who is expected at a session to come without a venue of its own, where the venue changed", (SessionChanged, "session"), News),
-    told(("session", "the passing of time"), EXPECTED, (SessionReminder, "session"), News),
+    told(("session", "create"), "everybody who is expected at the session, while it is still to come", (SessionPlanned, "session"), News),
+    told(("session", "change"), "everybody who is expected at the session and was not told of it yet, while it is still to come", (SessionPlanned, "session"), News),
+    told(("session", "change"), "everybody who is expected at the session and was told of it, while it is still to come", (SessionChanged, "session"), News),
     told(("session", "change"), "whoever was told of it, where it moved to a day that their agreement does not cover", (SessionMovedAway, "session"), News),
-    told(("agreement", "resume"), "the person, of sessions that moved to such a day", (SessionMovedAway, "session"), News),
-    told(("session", "cancel"), "everybody who was expected or was told of it and has a place, and everybody whose agreement covers the day and is not paused on it", (SessionCancelled, "session"), News),
+    told(("opportunity", "change"), "everybody who is expected at a session to come without a venue or a way of meeting of its own, where that changed", (SessionChanged, "session"), News),
+    told(("expression", "accept"), NEWCOMER, (SessionPlanned, "session"), News),
+    told(("expression", "accept"), CHANGED_SINCE, (SessionChanged, "session"), News),
+    silent(("expression", "withdraw"), "where they had a place", News),
+    told(("agreement", "accept"), NEWCOMER, (SessionPlanned, "session"), News),
+    told(("agreement", "accept"), CHANGED_SINCE, (SessionChanged, "session"), News),
+    told(("agreement", "accept"), "the person, of sessions to come that moved to a day that it does not cover, where they were not told of the move", (SessionMovedAway, "session"), News),
+    silent(("agreement", "refuse"), "", News),
+    silent(("agreement", "pause"), "", News),
+    told(("agreement", "resume"), NEWCOMER, (SessionPlanned, "session"), News),
+    told(("agreement", "resume"), CHANGED_SINCE, (SessionChanged, "session"), News),
+    told(("agreement", "end"), "the person, of a session that was to be later on its last day and moved, where they were not told of the move", (SessionMovedAway, "session"), News),
+    silent(("agreement", "end"), "of sessions after its last day", News),
+    told(("session", TIME), "everybody who is expected at the session, some days before it", (SessionReminder, "session"), News),
+    silent(("session", TIME), "once it has begun", News),
+    told(("session", "cancel"), "everybody who was expected or was told of it and has a place, and everybody whose agreement covers the day and is not paused on it, while it is still to come", (SessionCancelled, "session"), News),
     told(("opportunity", "cancel"), "everybody who was told of sessions to come and has a place", (SessionCancelled, "session"), News),
-    silent("session", "remove", News),
+    silent(("session", "remove"), "", News),
 
     told(("clearance_reminder", "create"), "the person, if a service involves them", (ClearanceExpiring, "clearance"), Nothing),
 
@@ -127,45 +138,79 @@ pub static TABLE: &[Told] = &[
     told(("claim", "reopen"), PERSON, (ClaimReopened, "claim"), OF_CLAIMS),
     told(("claim", "approve"), "the person, where not all of it is paid", (ClaimApproved, "claim"), Nothing),
     told(("claim", "approve"), "the person, of a supplementary claim", (ClaimToppedUp, "claim"), Nothing),
-    silent("claim", "approve", All),
-    silent("claim", "withdraw", All),
+    silent(("claim", "approve"), "", All),
+    silent(("claim", "withdraw"), "", All),
     told(("claim", "pay"), PERSON, (ClaimPaid, "claim"), BY_PAYING),
     told(("payment", "fail"), "the person of the claim", (PaymentFailed, "claim"), OF_PAYMENTS),
     told(("payment", "return"), "the person of the claim", (PaymentReturned, "claim"), OF_PAYMENTS),
-    silent("claim", "part-pay", These(&[ClaimPaid])),
-    silent("claim", "owe-again", These(&[ClaimPaid])),
-    told(("recovery", "create"), PERSON, (RecoveryProposed, "recovery"), These(&[RecoveryProposed])),
+    silent(("claim", "part-pay"), "", These(&[ClaimPaid])),
+    silent(("claim", "owe-again"), "", These(&[ClaimPaid])),
+    told(("recovery", "create"), PERSON, (RecoveryProposed, "recovery"), Nothing),
     told(("recovery", "repaid"), "the person, once all of it came back", (RecoverySettled, "recovery"), OF_RECOVERIES),
     told(("recovery", "recover"), PERSON, (RecoverySettled, "recovery"), OF_RECOVERIES),
     told(("recovery", "owe-again"), PERSON, (RecoverySettled, "recovery"), OF_RECOVERIES),
     told(("recovery", "waive"), PERSON, (RecoverySettled, "recovery"), OF_RECOVERIES),
     told(("payee", "confirm"), PERSON, (PayeeChanged, "payee"), These(&[PayeeChanged])),
 
-    told(("feedback", "respond"), "those who said it", (FeedbackDecided, "feedback"), These(&[FeedbackDecided])),
-    told(("feedback", "publish"), "those who said it", (FeedbackDecided, "feedback"), These(&[FeedbackDecided])),
+    told(("feedback", "respond"), "those who said it, unless the response says what it said before", (FeedbackDecided, "feedback"), These(&[FeedbackDecided])),
+    told(("feedback", "change"), "whoever is said to have said it and was not told yet, where there is a response", (FeedbackDecided, "feedback"), These(&[FeedbackDecided])),
+    silent(("feedback", "publish"), "where those who said it were told in another way", Heard(&[FeedbackDecided])),
     told(("update", "create"), "everybody who takes part in the plan, as they prefer", (Update, "update"), Nothing),
 
-    silent("volunteer", "leave", ButMoney),
-    silent("volunteer", "erase", All),
+    silent(("volunteer", "leave"), "", ButMoney),
+    silent(("volunteer", "leave"), "where they have died", Everything),
+    silent(("volunteer", "erase"), "", Everything),
 ];
 
-/// Steps of life cycles of which nobody is told: they are the person's own doing, wait for another step that tells, or
-/// concern staff alone. Sessions say themselves when they are held.
-pub static NOBODY: &[(&str, &[&str])] = &[
-    ("policy", &["publish"]),
-    ("volunteer", &["activate", "pause", "return", "merge"]),
-    ("payee", &["discard"]),
-    ("plan", &["submit", "revise", "complete"]),
-    ("plan_comment", &["resolve"]),
-    ("opportunity", &["propose", "publish", "close", "reopen"]),
-    ("expression", &["shortlist", "end"]),
-    ("session", &["hold"]),
-    ("claim", &["submit"]),
-    ("payment", &["hold", "resume", "pay-by-hand", "include", "release", "pay", "void"]),
-    ("payment_run", &["release", "cancel", "results"]),
-    ("recovery", &["confirm"]),
-    ("delivery", &["done", "bounced", "overtake"]),
-    ("webhook", &["enable", "disable", "give-up"]),
+type Names = &'static [&'static str];
+
+/// Changes of which nobody is told: why, and which records have which of them, as the audit record calls them.
+pub type Untold = (&'static str, &'static [(Names, Names)]);
+
+/// Every other change that there is: with [`TABLE`], each change of each record.
+#[rustfmt::skip]
+pub static NOBODY: &[Untold] = &[
+    ("the person's own doing, or entered as they said or asked", &[
+        (&["experience", "expression", "receipt", "feedback", "plan_comment", "export_release"], &["create"]),
+        (&["volunteer"], &["create", "change", "review-needs", "return"]),
+        (&["session_reply"], &["create", "change", "remove"]), (&["claim"], &["create", "change", "submit"]),
+        (&["calendar_address"], &["create", "replace", "revoke", "leave", "remove"]),
+    ]),
+    ("on the way to another change, which tells", &[
+        (&["plan"], &["create", "change", "submit", "revise"]), (&["opportunity"], &["create", "propose", "publish"]),
+        (&["expression"], &["shortlist", "clear-conflict"]), (&["agreement"], &["change"]),
+        (&["payee"], &["create", "change", "discard"]), (&["payment"], &["create", "include", "release"]),
+        (&["payment_run"], &["create", "release", "cancel"]), (&["recovery"], &["confirm"]), (&["policy"], &["publish"]),
+    ]),
+    ("part of another change, which tells", &[
+        (&["expression"], &["end"]), (&["payment"], &["pay", "pay-by-hand", "void"]), (&["payment_run"], &["results"]),
+    ]),
+    ("said by those who work with the person, not by a message", &[
+        (&["volunteer"], &["activate", "pause"]), (&["plan"], &["complete"]), (&["plan_member"], &["create", "remove"]),
+        (&["plan_comment"], &["resolve"]), (&["opportunity"], &["close", "reopen"]), (&["session"], &["hold", "attend"]),
+        (&["clearance"], &["create", "change"]), (&["induction"], &["create", "check"]), (&["support_contact"], &["create"]),
+        (&["arrangement"], &["create", "change", "remove"]), (&["payment"], &["hold", "resume"]),
+    ]),
+    ("of the trust and its staff alone", &[
+        (&["service", "training", "staff_services"], &["create", "change"]), (&["channel"], &["change"]),
+        (&["placement"], &["create"]), (&["policy"], &["create", "change", "remove"]),
+        (&["template_file"], &["create", "remove"]), (&["retention_period"], &["change", "apply"]),
+        (&["refused_token"], &["create", "lift"]),
+        (&["webhook"], &["create", "change", "enable", "disable", "give-up", "test", "rotate-secret", "replay", "remove"]),
+    ]),
+    ("the telling itself", &[(&["delivery"], &["create", "change", "done", "bounced", "overtake"])]),
+    ("the same, of the record that the person has from now on", &[
+        (&["volunteer"], &["merge", "receive"]),
+        (&["agreement", "arrangement", "calendar_address", "claim", "clearance", "clearance_reminder", "delivery"], &["merge"]),
+        (&["experience", "expression", "feedback", "payment", "plan_comment", "plan_member", "recovery"], &["merge"]),
+        (&["session", "session_reply", "support_contact"], &["merge"]),
+    ]),
+    ("part of an erasure, or the end of the time for which it is kept", &[
+        (&["arrangement", "delivery", "expression", "session_reply"], &["expire", "erase"]),
+        (&["agreement", "calendar_address", "claim", "clearance", "clearance_reminder", "experience"], &["erase"]),
+        (&["export_release", "feedback", "induction", "payee", "payment", "plan_comment", "plan_member"], &["erase"]),
+        (&["recovery", "refused_token", "support_contact"], &["erase"]),
+    ]),
 ];
 
 /// Whether a message about this is to be told of a record of this kind, by some row.
@@ -184,8 +229,9 @@ pub(super) fn taken_back_by(record: &str, about: About) -> Vec<&'static str> {
     let takes_back = |row: &&Told| match row.superseded {
         All => true,
         These(which) => which.contains(&about),
-        // Those of sessions are compared with the session; whoever leaves is told of money alone, by a rule of its own.
-        News | ButMoney | Nothing => false,
+        // What was heard in another way is still so. Messages of sessions are compared with the session; whoever leaves is
+        // told of money alone, by a rule of its own.
+        Heard(_) | News | ButMoney | Everything | Nothing => false,
     };
     let silent = TABLE.iter().filter(|row| row.about.is_none() && row.resource == record);
     silent.filter(takes_back).map(|row| row.change).collect()
@@ -199,7 +245,7 @@ impl About {
             Some(These(about)) => about,
             Some(All) => Self::ALL,
             // What messages say of sessions is superseded by `sessions::news`, which knows which of them says what.
-            Some(News | ButMoney | Nothing) | None => &[],
+            Some(Heard(_) | News | ButMoney | Everything | Nothing) | None => &[],
         }
     }
 }
@@ -210,9 +256,12 @@ impl Superseded {
         match self {
             Nothing => String::new(),
             All => "everything about it".to_owned(),
-            ButMoney => "everything but what is about money; everything where they have died".to_owned(),
+            ButMoney => "everything to them but what is about money".to_owned(),
+            Everything => "everything to them".to_owned(),
             News => "what was to be said of the session".to_owned(),
-            These(about) => about.iter().map(|about| format!("`{about}`")).collect::<Vec<_>>().join(", "),
+            These(about) | Heard(about) => {
+                about.iter().map(|about| format!("`{about}`")).collect::<Vec<_>>().join(", ")
+            }
         }
     }
 }
@@ -223,20 +272,25 @@ pub fn page() -> String {
     let mut text = String::from(
         "# Who is told\n\nGenerated from the table in the code (`src/deliveries/told.rs`). For every change, who is told, about \
          what, and which messages that are still pending it supersedes: nobody is told what is no longer so. People are \
-         told in the way and format that they need; somebody who was erased is told nothing. Staff see what waits for them \
-         in `GET /v1/me`. A claim can be paid by two routes: what is told of a payment supersedes no message about a payment \
-         by the other route.\n\n| record | change | who is told | about | supersedes |\n| --- | --- | --- | --- | --- |\n",
+         told in the way and format that they need; whoever has left is told of money alone, and whoever has died or was \
+         erased is told nothing. Staff see what waits for them in `GET /v1/me`. A claim can be paid by two routes: what is \
+         told of a payment supersedes no message about a payment by the other route. A message says all that is new to a \
+         person of the sessions of an opportunity: a change that supersedes it writes anew what still holds of it.\n\n\
+         | record | change | who is told | about | supersedes |\n| --- | --- | --- | --- | --- |\n",
     );
     for Told { resource, change, who, about, superseded } in TABLE {
         let (who, about) = match about {
-            Some((about, _)) => (*who, format!("`{about}`")),
-            None => ("nobody", String::new()),
+            Some((about, _)) => ((*who).to_owned(), format!("`{about}`")),
+            None if who.is_empty() => ("nobody".to_owned(), String::new()),
+            None => (format!("nobody, {who}"), String::new()),
         };
         text.push_str(&format!("| {resource} | {change} | {who} | {about} | {} |\n", superseded.words()));
     }
-    text.push_str("\nOf these steps nobody is told:\n\n| record | steps |\n| --- | --- |\n");
-    for (resource, steps) in NOBODY {
-        text.push_str(&format!("| {resource} | {} |\n", steps.join(", ")));
+    text.push_str("\nOf all other changes nobody is told:\n\n| why | records | changes |\n| --- | --- | --- |\n");
+    for (why, untold) in NOBODY {
+        for (records, changes) in *untold {
+            text.push_str(&format!("| {why} | {} | {} |\n", records.join(", "), changes.join(", ")));
+        }
     }
     text
 }
