@@ -48,7 +48,13 @@ pub fn published_at_stamp(conn: &mut PgConnection, stamp: Option<&str>) -> Resul
     {
         return Ok(Arc::clone(versions));
     }
-    published(conn)
+    load(conn)
+}
+
+#[derive(QueryableByName)]
+struct Stamp {
+    #[diesel(sql_type = Nullable<Text>)]
+    stamp: Option<String>,
 }
 
 /// Every published version, oldest first, for the calculator to choose from.
@@ -56,6 +62,11 @@ pub fn published_at_stamp(conn: &mut PgConnection, stamp: Option<&str>) -> Resul
 /// # Errors
 /// Database errors.
 pub fn published(conn: &mut PgConnection) -> Result<Versions> {
+    let now: Stamp = diesel::sql_query(format!("SELECT {STAMP} AS stamp")).get_result(conn)?;
+    published_at_stamp(conn, now.stamp.as_deref())
+}
+
+fn load(conn: &mut PgConnection) -> Result<Versions> {
     // The stamp that is remembered is of the same statement: one more may have been published since the caller's.
     let loaded: Loaded =
         diesel::sql_query(format!("SELECT {STAMP} AS stamp, {VERSIONS} AS versions")).get_result(conn)?;
