@@ -130,7 +130,8 @@ impl Patient<'_> {
     }
 }
 
-/// From a session to a paid claim, with one payment that fails first and one that is returned. Each step has its key.
+/// From a session to a paid claim, and to a part of it that is paid back: with an approval that is undone, a payment that
+/// is held for a while, one that fails, and one that is returned and then paid by hand. Each step has its key.
 fn journey(app: &App, proxy: &Proxy, engaged: &make::Engaged, (keys, replayed): (&AtomicUsize, &AtomicUsize)) {
     let as_they = |who| Patient { proxy, keys, replayed, who };
     let (volunteer, lead) = (as_they(app.volunteer(&engaged.volunteer)), as_they(app.lead()));
@@ -146,7 +147,13 @@ fn journey(app: &App, proxy: &Proxy, engaged: &make::Engaged, (keys, replayed): 
     volunteer.ask(&format!("{path}/submit"));
     lead.post(&format!("{path}/return"), &json!({ "reason": "Which car park?" }));
     volunteer.ask(&format!("{path}/submit"));
-    lead.post(&format!("{path}/approve"), &json!({ "no_close_relationship": true }));
+    let approve = || lead.post(&format!("{path}/approve"), &json!({ "no_close_relationship": true }));
+    approve();
+    let held = due(app, &claim);
+    cara.post(&format!("{held}/hold"), &json!({ "reason": "The supplier number is being checked." }));
+    cara.ask(&format!("{held}/resume"));
+    lead.post(&format!("{path}/reopen"), &json!({ "reason": "The receipt was not looked at." }));
+    let approved = approve();
     let reference = claim["reference"].as_str().unwrap();
     let paid_at = |route: &str, number: String, outcomes: &[&str]| {
         let run = make::id(&cara.post("/v1/payment-runs", &json!({ "route": route })));
@@ -160,11 +167,26 @@ fn journey(app: &App, proxy: &Proxy, engaged: &make::Engaged, (keys, replayed): 
     };
     let dropped = make::id(&cara.post("/v1/payment-runs", &json!({ "route": "payroll" })));
     cara.ask(&format!("/v1/payment-runs/{dropped}/cancel"));
-    paid_at("payroll", format!("{reference}-P1"), &["paid"]);
-    paid_at("accounts_payable", format!("{reference}-A1"), &["failed"]);
-    paid_at("accounts_payable", format!("{reference}-A2"), &["paid", "returned"]);
-    paid_at("accounts_payable", format!("{reference}-A3"), &["paid"]);
+    paid_at("payroll", format!("{reference}-P2"), &["paid"]);
+    paid_at("accounts_payable", format!("{reference}-A2"), &["failed"]);
+    paid_at("accounts_payable", format!("{reference}-A3"), &["paid", "returned"]);
+    let cash =
+        json!({ "how": "petty_cash", "on": "2026-06-15", "reference": "PC 0417", "received_by": "Vera Volunteer" });
+    cara.post(&format!("{}/pay-by-hand", due(app, &claim)), &cash);
     assert_eq!(app.lead().get(&path).expect(200)["status"], "paid");
+    let lines = json!([{ "id": approved["lines"][1]["id"], "pence": 100 }]);
+    let proposal = json!({ "reason": "One hour was free.", "method": "repayment", "lines": lines });
+    let recovery = format!("/v1/recoveries/{}", make::id(&lead.post(&format!("{path}/recoveries"), &proposal)));
+    cara.ask(&format!("{recovery}/confirm"));
+    let repaid = json!({ "on": "2026-06-15", "pence": 100, "ledger_reference": "REC 4711" });
+    assert_eq!(cara.post(&format!("{recovery}/repaid"), &repaid)["status"], "recovered");
+}
+
+/// The payment of a claim that is due by accounts payable, as its path.
+fn due(app: &App, claim: &Value) -> String {
+    let filters = format!("status=due&route=accounts_payable&claim_id={}", make::id(claim));
+    let list = app.finance().get(&format!("/v1/payments?{filters}")).expect(200);
+    format!("/v1/payments/{}", make::id(&list["items"][0]))
 }
 
 #[test]
@@ -187,11 +209,23 @@ fn every_third_answer_lost_nothing_is_doubled_and_everything_arrives() {
     for (what, count) in [
         ("sessions", 3),
         ("claims", 3),
-        ("claims WHERE status = 'paid' AND total_pence = 8150 AND version = 9", 3),
-        ("payments", 3 * 4),
+        ("claims WHERE status = 'paid' AND total_pence = 8150 AND version = 11", 3),
+        ("payments", 3 * 6),
         ("payments WHERE status = 'paid'", 3 * 2),
-        ("payment_runs", 3 * 5),
-        ("payment_runs WHERE status = 'settled'", 3 * 4),
+        ("payments WHERE status = 'void'", 3 * 2),
+        ("payments WHERE status = 'paid' AND by_hand_how = 'petty_cash'", 3),
+        ("payment_runs", 3 * 4),
+        ("payment_runs WHERE status = 'settled'", 3 * 3),
+        ("recoveries WHERE status = 'recovered' AND total_pence = 100 AND version = 3", 3),
+        ("recovery_lines", 3),
+        ("repayments WHERE pence = 100", 3),
+        ("histories WHERE resource_type = 'claim' AND action = 'reopen'", 3),
+        ("histories WHERE resource_type = 'payment' AND action = 'hold'", 3),
+        ("histories WHERE resource_type = 'payment' AND action = 'resume'", 3),
+        ("histories WHERE resource_type = 'payment' AND action = 'pay-by-hand'", 3),
+        ("deliveries WHERE about = 'claim_reopened'", 3),
+        ("deliveries WHERE about = 'recovery_proposed'", 3),
+        ("deliveries WHERE about = 'recovery_settled'", 3),
         ("idempotency_keys", i64::try_from(sent).unwrap()),
     ] {
         assert_eq!(books::number(&app, &format!("SELECT count(*) FROM {what}")), count, "{what}");

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::support::app::faults;
 use crate::support::together::{ROUNDS, at_once};
-use crate::support::{App, books, make};
+use crate::support::{App, Client, books, make};
 
 fn path(volunteer: &str, verb: &str) -> String {
     format!("/v1/volunteers/{volunteer}/{verb}")
@@ -20,6 +20,13 @@ fn told(app: &App, volunteer: &str) -> Vec<(String, String)> {
 
 fn pending(app: &App, volunteer: &str) -> Vec<String> {
     told(app, volunteer).into_iter().filter(|(_, status)| status == "pending").map(|(about, _)| about).collect()
+}
+
+/// What is on a work list and names Vera.
+fn work_naming_vera(who: &Client<'_>, id: &str) -> Vec<Value> {
+    let list = who.get("/v1/me/work?limit=100").expect(200);
+    let names = |item: &&Value| [id, "Vera"].iter().any(|name| item.to_string().contains(name));
+    list["items"].as_array().unwrap().iter().filter(names).cloned().collect()
 }
 
 #[test]
@@ -93,11 +100,15 @@ fn nothing_is_ever_sent_to_somebody_who_has_died() {
         .post(&format!("/v1/claims/{}/return", make::id(&claim)), json!({ "reason": "Which car park?" }))
         .expect(200);
     assert_eq!(pending(&app, &it.volunteer), ["agreement_issued", "claim_returned"]);
+    let working = [app.staff(&["crisis-cafe"]), app.lead()];
+    let work = || working.each_ref().map(|who| work_naming_vera(who, &it.volunteer));
+    assert!(work().iter().all(|named| !named.is_empty()), "there is something to do for her: {:?}", work());
     let person = format!("/v1/volunteers/{}", it.volunteer);
     let estate = json!({ "estate": { "name": "Hart and Daughters", "contact": "01223 555 0142" } });
     app.lead().change(&person, estate.clone()).refused(409, "not-editable");
     app.lead().post(&leave, died).expect(200);
     assert_eq!(pending(&app, &it.volunteer), Vec::<String>::new());
+    assert_eq!(work(), [Vec::<Value>::new(), Vec::new()], "nobody is asked to do anything for her");
     // A lead types what was attended, without a declaration that nobody can make any more.
     let time = json!({ "agreement_id": it.agreement, "volunteer_id": it.volunteer, "lines": [
         { "kind": "mileage", "session_id": session, "vehicle": "car", "miles": 10.0, "from": "Ely", "to": "Fulbourn" } ] });
@@ -111,6 +122,7 @@ fn nothing_is_ever_sent_to_somebody_who_has_died() {
     assert_eq!(payee["estate_name"], "Hart and Daughters");
     make::payee(&app, &it.volunteer);
     assert_eq!(pending(&app, &it.volunteer), Vec::<String>::new(), "{:?}", told(&app, &it.volunteer));
+    assert_eq!(work(), [Vec::<Value>::new(), Vec::new()]);
     // Not by the database either.
     let message = "INSERT INTO deliveries (id, volunteer_id, status, subject_type, subject_id, about, channel, automatic, formats,
         created_at, created_by, updated_at) SELECT gen_random_uuid(), d.volunteer_id, 'pending', d.subject_type, d.subject_id, d.about,

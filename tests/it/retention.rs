@@ -30,7 +30,7 @@ fn status(app: &App, volunteer: &str) -> Value {
 /// Checks that nothing is due at one moment, that this is due at the next, and that the job deletes it. A second run
 /// finds nothing.
 #[track_caller]
-fn edge(app: &App, before: &str, at: &str, wanted: &[&str; 5]) {
+pub fn edge(app: &App, before: &str, at: &str, wanted: &[&str; 5]) {
     app.now_is(before);
     assert_eq!(due(app), Vec::<[String; 5]>::new(), "at {before}");
     tick(app);

@@ -4,6 +4,7 @@
 mod answers;
 mod decide;
 mod drafts;
+mod news;
 mod reopened;
 mod seen;
 mod submit;

@@ -197,7 +197,7 @@ impl World {
         assert_eq!(self.fingerprint(), before, "nothing changed");
     }
 
-    /// A hash of every row of every table about money.
+    /// A hash of every row of every table about money, and of what it rests on.
     fn fingerprint(&self) -> Vec<Value> {
         let tables = [
             "claims",
@@ -207,6 +207,10 @@ impl World {
             "payment_runs",
             "payment_run_exports",
             "payment_run_export_parts",
+            "recoveries",
+            "recovery_lines",
+            "repayments",
+            "agreements",
             "reimbursement_policies",
             "histories",
             "audit_records",

@@ -65,6 +65,8 @@ fn a_payment_is_what_its_claim_owes_and_goes_one_way() {
         ("payments_by_hand", hand("@fin.dan@", due)),
         ("payments_by_hand", format!("{back}; UPDATE payments SET status = 'paid', paid_on = '2026-06-15', by_hand_how = 'card' {open}")),
         ("payments_payer_not_approver", format!("{back}; {}", hand("@lead.zoe@", open))),
+        ("payments_payer_not_payee", format!("{back}; {}", hand("@lead.vera@", open))),
+        ("payments_payer_not_payee", format!("{back}; {}", hand("@nurse.vera@", open))),
         ("payments_frozen", format!("UPDATE payments SET by_hand_how = 'card', by_hand_by = @fin.dan@ {out}")),
     ]);
     let again = |change: &str, of: &str| {
@@ -136,4 +138,25 @@ fn a_payment_is_what_its_claim_owes_and_goes_one_way() {
         ("payment_run_exports_whole", "INSERT INTO payment_run_exports (run_id, format, sha256, length, part_count) VALUES ({released_run}, 'ap-csv', 'x', 1, 1)".to_owned()),
     ]);
     world.refuses(&attacks);
+}
+
+#[test]
+fn time_of_whoever_counts_as_employed_goes_through_the_payroll() {
+    let world = World::new();
+    let new = "00000000-0000-7000-8000-000000000001";
+    // The one agreement there is, once more, by the other route.
+    let agreement = |status: &str, outcome: &str| {
+        format!(
+            "INSERT INTO agreements SELECT (jsonb_populate_record(a, '{{\"id\": \"{new}\", \"status\": \"{status}\", \"payment_route\": \"accounts_payable\", \"employment_status\": {{\"outcome\": \"{outcome}\"}}}}')).* FROM agreements a"
+        )
+    };
+    let then = |before: String, to: &str| format!("{before}; UPDATE agreements SET {to} WHERE id = '{new}'");
+    let rule = "agreements_employed_by_payroll";
+    world.refuses(&[
+        (rule, agreement("issued", "employed")),
+        (rule, agreement("active", "employed")),
+        // A draft may still be put right, and becomes nothing else before it is.
+        (rule, then(agreement("draft", "employed"), "status = 'issued'")),
+        (rule, then(agreement("issued", "self_employed"), "employment_status = '{\"outcome\": \"employed\"}'")),
+    ]);
 }

@@ -33,6 +33,9 @@ fn nobody_approves_or_releases_their_own_under_any_log_in() {
         ("payment_runs_releaser_is_another", release("fin.cara")),
         ("payment_runs_releaser_is_another", release("fin.cara.too")),
         ("payment_runs_releaser_not_approver", release("lead.zoe")),
+        // Whoever is paid by the run, known in both ways.
+        ("payment_runs_releaser_not_payee", release("lead.vera")),
+        ("payment_runs_releaser_not_payee", release("nurse.vera")),
         ("payment_runs_frozen", "UPDATE payment_runs SET created_by = @lead.ann@ WHERE id = {open_run}".to_owned()),
         ("payment_runs_frozen", "UPDATE payment_runs SET released_by = @lead.eve@ WHERE id = {released_run}".to_owned()),
         ("payment_runs_frozen", "UPDATE payment_runs SET released_by = @fin.dan@ WHERE id = {open_run}".to_owned()),

@@ -45,9 +45,20 @@ fn a_recovery_is_within_what_was_paid_and_goes_one_way() {
     let waive = |of: &str| {
         format!("UPDATE recoveries SET status = 'waived', waived_at = now(), waived_by = created_by WHERE id = '{of}'")
     };
+    let new = "00000000-0000-7000-8000-000000000001";
+    let half = |what: &str| format!("UPDATE recoveries SET status = 'agreed', {what} WHERE id = '{proposed}'");
+    // Another one like the proposal, which says that it comes to more than its line does.
+    let unlike_its_lines = format!(
+        "INSERT INTO recoveries SELECT (jsonb_populate_record(r, '{{\"id\": \"{new}\", \"reference\": \"REC-9\"}}')).* FROM recoveries r WHERE id = '{proposed}';
+        INSERT INTO recovery_lines (recovery_id, line_id, pence) VALUES ('{new}', '{line}', 99);
+        UPDATE recoveries SET status = 'agreed', confirmed_at = now(), confirmed_by = @fin.dan@ WHERE id = '{new}'"
+    );
     let mut attacks = vec![
         ("recoveries_confirmer_is_another", confirm("lead.ann")),
         ("recoveries_confirmer_not_payee", confirm("nurse.vera")),
+        ("recoveries_confirmed", half("confirmed_at = now()")),
+        ("recoveries_confirmed", half("confirmed_by = @fin.dan@")),
+        ("recoveries_sum_of_lines", unlike_its_lines),
         (
             "recovery_lines_within_paid",
             format!(
@@ -133,6 +144,21 @@ fn a_recovery_is_within_what_was_paid_and_goes_one_way() {
             ),
         ),
         ("payments_frozen", format!("UPDATE payments SET recovery_id = '{agreed}' WHERE recovery_id = '{offset}'")),
+        // A credit of nothing, by the route of no line of its recovery.
+        (
+            "payments_sign",
+            format!(
+                "INSERT INTO payments SELECT (jsonb_populate_record(p, '{{\"id\": \"{new}\", \"invoice_number\": \"I-9\", \"route\": \"accounts_payable\", \"amount_pence\": 0, \"time_pence\": 0}}')).* FROM payments p WHERE recovery_id = '{offset}'"
+            ),
+        ),
+        // A run of the credit alone.
+        (
+            "payments_never_below_nothing",
+            format!(
+                "INSERT INTO payment_runs SELECT (jsonb_populate_record(r, '{{\"id\": \"{new}\", \"reference\": \"RUN-9\", \"route\": \"payroll\"}}')).* FROM payment_runs r WHERE id = {{open_run}};
+                UPDATE payments SET status = 'in_run', payment_run_id = '{new}', numbers_version = 1 WHERE recovery_id = '{offset}'"
+            ),
+        ),
     ];
     for column in [
         "reference = 'R'",

@@ -5,8 +5,9 @@ use involvement::access::token::Mint;
 use serde_json::{Value, json};
 
 use super::{key, payments, run};
+use crate::bad_figures::changes_nothing;
 use crate::support::app::{faults, mint_defaults};
-use crate::support::{App, Client, books, make};
+use crate::support::{Answer, App, Client, books, make};
 
 fn parking(app: &App) -> (String, String) {
     let engaged = make::engaged(app);
@@ -27,29 +28,38 @@ fn cash() -> Value {
     json!({ "how": "petty_cash", "on": "2026-06-15", "reference": "PC 0417", "received_by": "Vera Volunteer" })
 }
 
+/// Asks for a run of everything that is due by accounts payable.
+fn new_run(app: &App) -> Answer {
+    app.finance().post_once("/v1/payment-runs", &key(), json!({ "route": "accounts_payable" }))
+}
+
 #[test]
 fn a_held_payment_enters_no_run_until_it_is_resumed() {
     let app = App::start();
     let (payment, _) = parking(&app);
-    for who in [app.lead(), app.staff(&["crisis-cafe"])] {
-        who.post(&format!("{payment}/hold"), why()).refused(403, "forbidden");
-    }
-    app.finance().post(&format!("{payment}/hold"), json!({})).refused(422, "invalid");
+    changes_nothing(&app, || {
+        for who in [app.lead(), app.staff(&["crisis-cafe"])] {
+            who.post(&format!("{payment}/hold"), why()).refused(403, "forbidden");
+        }
+        app.finance().post(&format!("{payment}/hold"), json!({})).refused(422, "invalid");
+    });
     let held = app.finance().post(&format!("{payment}/hold"), why()).expect(200);
     assert_eq!((&held["status"], &held["held_reason"]), (&json!("held"), &why()["reason"]));
-    app.finance().post(&format!("{payment}/hold"), why()).refused(409, "invalid-transition");
-    app.finance().post(&format!("{payment}/pay-by-hand"), cash()).refused(409, "invalid-transition");
+    changes_nothing(&app, || {
+        app.finance().post(&format!("{payment}/hold"), why()).refused(409, "invalid-transition");
+        app.finance().post(&format!("{payment}/pay-by-hand"), cash()).refused(409, "invalid-transition");
+    });
     let waiting = app.finance().get("/v1/me").expect(200)["waiting"].clone();
     assert_eq!((&waiting["payments_held"], &waiting["payments_due"]), (&json!(1), &json!(0)));
     assert_eq!(payments(&app.finance(), "status=held").len(), 1);
-    let route = json!({ "route": "accounts_payable" });
-    app.finance().post_once("/v1/payment-runs", &key(), route).refused(409, "nothing-due");
+    changes_nothing(&app, || new_run(&app).refused(409, "nothing-due"));
     let lead = app.lead().get(&payment).expect(200);
     assert!(lead.get("supplier_number").is_none() && lead["held_reason"] == why()["reason"], "{lead}");
     assert_eq!(app.finance().ask(&format!("{payment}/resume")).expect(200)["status"], "due");
     let run = run(&app);
     assert_eq!(run["payment_count"], 1);
-    let problem = app.finance().post(&format!("{payment}/hold"), why()).refused(409, "invalid-transition");
+    let hold = || app.finance().post(&format!("{payment}/hold"), why());
+    let problem = changes_nothing(&app, || hold().refused(409, "invalid-transition"));
     assert_eq!(problem["allowed"], json!([]));
     books::balance(&app);
 }
@@ -60,10 +70,11 @@ fn nobody_holds_or_resumes_a_payment_to_themselves() {
     let (payment, volunteer) = parking(&app);
     app.lead().change(&format!("/v1/volunteers/{volunteer}"), json!({ "staff_subject": "finpayee" })).expect(200);
     let own = app.finance_called("finpayee");
-    let problem = own.post(&format!("{payment}/hold"), why()).refused(409, "segregation-of-duties");
+    let hold = |who: &Client<'_>| who.post(&format!("{payment}/hold"), why());
+    let problem = changes_nothing(&app, || hold(&own).refused(409, "segregation-of-duties"));
     assert_eq!(faults(&problem)[0].1, "holder-is-payee");
-    app.finance().post(&format!("{payment}/hold"), why()).expect(200);
-    own.ask(&format!("{payment}/resume")).refused(409, "segregation-of-duties");
+    hold(&app.finance()).expect(200);
+    changes_nothing(&app, || own.ask(&format!("{payment}/resume")).refused(409, "segregation-of-duties"));
     assert_eq!(app.finance().get(&payment).expect(200)["status"], "held");
     app.finance().ask(&format!("{payment}/resume")).expect(200);
 }
@@ -104,20 +115,22 @@ fn cash_is_paid_once_by_somebody_else_and_counts_like_any_other_payment() {
     let app = App::start();
     let (payment, volunteer) = parking(&app);
     let at = format!("{payment}/pay-by-hand");
-    app.lead().post(&at, cash()).refused(403, "forbidden");
+    changes_nothing(&app, || app.lead().post(&at, cash()).refused(403, "forbidden"));
     let both = |subject: &str, volunteer_id: Option<&str>| {
         let volunteer_id = volunteer_id.map(|id| id.parse::<uuid::Uuid>().unwrap().into());
         app.with(Mint { roles: vec![Role::Finance], subject: subject.to_owned(), volunteer_id, ..mint_defaults() })
     };
-    let problem = both("lead.ann", None).post(&at, cash()).refused(409, "segregation-of-duties");
+    let by_approver = || both("lead.ann", None).post(&at, cash());
+    let problem = changes_nothing(&app, || by_approver().refused(409, "segregation-of-duties"));
     assert_eq!(faults(&problem)[0].1, "payer-is-approver");
     app.lead().change(&format!("/v1/volunteers/{volunteer}"), json!({ "staff_subject": "finance.vera" })).expect(200);
-    let problem = app.finance_called("finance.vera").post(&at, cash()).refused(409, "segregation-of-duties");
+    let by_payee = || app.finance_called("finance.vera").post(&at, cash());
+    let problem = changes_nothing(&app, || by_payee().refused(409, "segregation-of-duties"));
     assert_eq!(faults(&problem)[0].1, "payer-is-payee");
     for (on, status) in [("2026-06-14", 422), ("2026-06-16", 422)] {
         let mut body = cash();
         body["on"] = json!(on);
-        let problem = app.finance().post(&at, body).expect(status);
+        let problem = changes_nothing(&app, || app.finance().post(&at, body).expect(status));
         assert_eq!(faults(&problem)[0], ("/on".to_owned(), "out-of-range".to_owned()), "{on}");
     }
     let paid = app.finance().post(&at, cash()).expect(200);
@@ -126,11 +139,18 @@ fn cash_is_paid_once_by_somebody_else_and_counts_like_any_other_payment() {
     assert_eq!(paid["payment_run_id"], Value::Null);
     let claim = app.lead().get(&format!("/v1/claims/{}", paid["claim_id"].as_str().unwrap())).expect(200);
     assert_eq!(claim["status"], "paid");
-    app.finance().post(&at, cash()).refused(409, "invalid-transition");
+    changes_nothing(&app, || app.finance().post(&at, cash()).refused(409, "invalid-transition"));
     let year = app.volunteer(&volunteer).get("/v1/me/statement?tax_year=2026/27").expect(200);
     assert_eq!(year["payments"][0]["amount_pence"], 300);
-    let route = json!({ "route": "accounts_payable" });
-    app.finance().post_once("/v1/payment-runs", &key(), route).refused(409, "nothing-due");
+    let of_june = |report: &str| {
+        let address = format!("/v1/reports/{report}?from=2026-06-01&to=2026-06-15");
+        app.lead().get(&address).expect(200)["total"].clone()
+    };
+    let spend = of_june("spend");
+    assert_eq!((&spend["paid_pence"], &spend["approved_pence"]), (&json!(300), &json!(0)));
+    let times = of_june("payment-times");
+    assert_eq!((&times["paid_count"], &times["median_days"], &times["open_count"]), (&json!(1), &json!(0), &json!(0)));
+    changes_nothing(&app, || new_run(&app).refused(409, "nothing-due"));
     books::balance(&app);
 }
 
@@ -141,5 +161,5 @@ fn payroll_is_never_paid_by_hand() {
     let session = make::attended(&app, &engaged.opportunity, &engaged.volunteer, "2026-06-08T09:00:00Z", 240);
     let claim = make::approved(&app, &engaged, json!([{ "kind": "time", "session_id": session }]));
     let at = format!("/v1/payments/{}/pay-by-hand", make::id(&claim["payments"][0]));
-    app.finance().post(&at, cash()).refused(409, "wrong-route");
+    changes_nothing(&app, || app.finance().post(&at, cash()).refused(409, "wrong-route"));
 }
