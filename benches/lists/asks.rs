@@ -142,10 +142,11 @@ fn values(document: &Value, path: &str, parameter: &Value) -> Option<Vec<String>
         "reference" if path.ends_with("payment-runs") => json!(["RUN-2026-000005"]),
         "reference" => json!(["CLM-2026-000100"]),
         "cost_centre" => json!(["C20417", "C9"]),
-        "amount_from" | "amount_to" => json!(["500", "4000"]),
-        "from" | "to" | "paid_from" | "paid_to" | "submitted_from" | "submitted_to" => {
-            json!(["2025-12-01", "2026-06-01"])
-        }
+        // A range ends after it begins, whichever two are asked for together.
+        "amount_from" => json!(["500", "3000"]),
+        "amount_to" => json!(["4000", "6000"]),
+        "from" | "paid_from" | "submitted_from" => json!(["2025-12-01", "2026-05-01"]),
+        "to" | "paid_to" | "submitted_to" => json!(["2026-06-01", "2026-06-15"]),
         "q" if path.ends_with("claims") || path.ends_with("payments") => {
             json!(["CLM-2026-000100", "person77", "nobody"])
         }

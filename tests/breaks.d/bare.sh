@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154,SC2016 # part of tests/breaks, which sets what is used here
-# A bare machine: a minimal Debian in a chroot with what the README asks for and nothing else. `cargo run -- demo` builds the
-# service there and starts it. Rust comes from this machine, because it does not come from Debian; crates come from where
+# A bare machine: a minimal Debian in a chroot with what the README asks for and nothing else. The two commands of the README:
+# `cargo run -- demo` builds the service there and starts it, `cargo test` passes. Rust comes from this machine, because it does not come from Debian; crates come from where
 # Cargo finds them, those that this machine has at first. BARE_BASE names a folder with a minimal Debian to copy instead of
 # making one.
 
@@ -61,6 +61,14 @@ bare_play() {
     built=$((($(ms) - began) / 1000))
     echo "$(<"$work/bare-said"); with gcc, libc6-dev and postgresql alone \`cargo run -- demo\` was ready after $built s;" \
         "$(chroot "$root" dpkg-query -W | wc -l) Debian packages"
+    kill -TERM "$bare_pid"
+    wait "$bare_pid" || true
+    bare_pid=
+    began=$(ms)
+    chroot "$root" env -i HOME=/root PATH=/opt/rust/bin:/usr/bin:/bin CARGO_TERM_COLOR=never \
+        sh -c "cd /src && exec timeout $((2 * most)) $cargo test --locked" >"$root.log" 2>&1 ||
+        { grep -E '^test .*FAILED|^test result' "$root.log" | tail -n 20; tail -n 5 "$root.log"; return 1; }
+    echo "\`cargo test\` there: $(grep -c '^test .* ok$' "$root.log") passed after $((($(ms) - began) / 1000)) s"
 }
 
 case_bare() {
