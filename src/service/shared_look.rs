@@ -69,3 +69,61 @@ impl fmt::Debug for SharedLook {
         f.debug_struct("SharedLook").field("begun", &self.begun).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use futures_util::future::join_all;
+
+    use super::*;
+
+    #[actix_web::test]
+    async fn one_look_at_a_time_is_shared_by_those_who_asked_before_it_began() {
+        let (shared, looks, running) = (SharedLook::default(), Cell::new(0), Cell::new(0));
+        let look = || async {
+            assert_eq!(running.replace(1), 0, "one at a time");
+            looks.set(looks.get() + 1);
+            tokio::task::yield_now().await;
+            running.set(0);
+            Ok(Answer::of(200, format!("look {}", looks.get()).into_bytes()))
+        };
+        let seen: Vec<Answer> =
+            join_all((0..20).map(|_| shared.look(look()))).await.into_iter().map(Result::unwrap).collect();
+        let said = |answer: &Answer| match &answer.body {
+            Body::Whole(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+            _ => unreachable!("it is all here"),
+        };
+        assert_eq!(looks.get(), 2, "the first, and one for all who asked meanwhile");
+        assert_eq!(
+            (said(&seen[0]), said(&seen[1]), said(&seen[19])),
+            ("look 1".into(), "look 2".into(), "look 2".into())
+        );
+        // Nobody is told what was seen before they asked.
+        assert_eq!(said(&shared.look(look()).await.unwrap()), "look 3");
+    }
+
+    #[actix_web::test]
+    async fn a_fault_is_told_to_one_and_an_outage_to_all() {
+        let shared = SharedLook::default();
+        let away = || async {
+            tokio::task::yield_now().await;
+            Err(Failure::Unavailable("away".to_owned()))
+        };
+        let all = join_all((0..3).map(|_| shared.look(away()))).await;
+        assert!(all.iter().all(|one| matches!(one, Err(Failure::Unavailable(why)) if why == "away")));
+        let looks = Cell::new(0);
+        let broken = || async {
+            looks.set(looks.get() + 1);
+            tokio::task::yield_now().await;
+            Err(Failure::broken("a fault"))
+        };
+        assert!(
+            join_all((0..3).map(|_| shared.look(broken())))
+                .await
+                .iter()
+                .all(|one| matches!(one, Err(Failure::Broken(_))))
+        );
+        assert_eq!(looks.get(), 3);
+    }
+}
