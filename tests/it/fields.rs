@@ -32,7 +32,7 @@ const WRITTEN_ONLY: [&str; 11] = [
 ];
 
 /// Fields that only some kinds of line, or only single resources, have, whoever looks.
-const ON_SOME_ONLY: [(&str, &str); 13] = [
+const ON_SOME_ONLY: [(&str, &str); 16] = [
     ("ClaimView", "lines.from"),
     ("ClaimView", "lines.miles"),
     ("ClaimView", "lines.minutes"),
@@ -46,6 +46,10 @@ const ON_SOME_ONLY: [(&str, &str); 13] = [
     ("ClearanceView", "sessions_touched"),
     ("MyInvolvement", "sessions.join_details"),
     ("SessionView", "join_details"),
+    // Counted in lists: by itself a session has nothing that changes without its version.
+    ("SessionView", "expected_count"),
+    ("SessionView", "coming_count"),
+    ("SessionView", "to_book_count"),
 ];
 
 /// What the answer to a creation or a change has, and no question.

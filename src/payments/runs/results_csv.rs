@@ -22,7 +22,8 @@ pub fn read(bytes: &[u8]) -> Result<Value, Refusal> {
         }
     }
     let named = (1..=head.len()).rev().find(|n| head.get(n - 1).is_some_and(|name| !name.is_empty())).unwrap_or(0);
-    let ends_a_line = bytes.ends_with(b"\n") || bytes.ends_with(b"\r");
+    let is_quoted = bytes.iter().filter(|byte| **byte == b'"').count() % 2 == 1;
+    let ends_a_line = !is_quoted && (bytes.ends_with(b"\n") || bytes.ends_with(b"\r"));
     let mut results = Vec::new();
     let mut rows = reader.records().peekable();
     while let Some(row) = rows.next() {
@@ -102,7 +103,7 @@ mod tests {
         ] });
         let whole = "invoice_number,outcome,paid_on,reason\r\nA1,paid,2026-06-20\r\nA2,failed,,closed\r\nA3\r\n";
         assert_eq!(read(whole.as_bytes()).unwrap(), wanted);
-        for cut in ["A1,paid,2026-06-2", "A1,paid", "A1"] {
+        for cut in ["A1,paid,2026-06-2", "A1,paid", "A1", "A1,\"paid\r\n"] {
             let csv = format!("invoice_number,outcome,paid_on,reason\r\n{cut}");
             assert_eq!(read(csv.as_bytes()).unwrap_err().kind, Kind::MalformedBody, "{cut}");
         }
