@@ -83,12 +83,6 @@ impl Advert {
         qr::svg(&self.link, "Code of the page of this opportunity")
     }
 
-    /// What is paid, in a few words.
-    #[must_use]
-    pub fn paid(&self) -> String {
-        self.offered.as_ref().map(Offered::on_a_poster).unwrap_or_default()
-    }
-
     /// The advert as plain text.
     #[must_use]
     pub fn text(&self) -> AdvertText<'_> {

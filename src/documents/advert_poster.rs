@@ -1,27 +1,47 @@
-//! An advert as a poster of one A4 page, and as slips to go with appointment letters: how large each is set, so that it
-//! fills its page and never runs over it.
-//! Heights are estimates in hundredths of a millimetre, a little too high rather than too low; the layout is in the
-//! templates and their style.
+//! An advert as a poster of one A4 page, and as slips to go with appointment letters: how much of each text it has and how large
+//! it is set, so that it can be read, fills its page and never runs over it.
+//! Sizes are estimates in hundredths of a millimetre, a little too large rather than too small: a line at one point is 46 high
+//! (1.3 of its size). The layout is in the templates and their style; `tests/browser` prints both with the longest texts.
 
 use askama::Template;
 
 use crate::documents::advert::Advert;
-use crate::documents::typed::Typed;
-use crate::documents::{Notice, Page};
+use crate::documents::advert_short::{Room, Short, bold_ems, ems, fitting, lines};
+use crate::documents::{Notice, Page, other_formats};
 
 /// Sizes of the type of a poster, in points, from the largest.
-const POSTER: [usize; 8] = [26, 24, 22, 20, 18, 16, 14, 12];
-/// The height of a page of a poster, within its margins.
+///
+/// The smallest can be read at two metres. Somebody with ordinary sight (6/6) reads letters of 5 minutes of arc (the chart of
+/// ISO 8596), which are 2.9 mm high at that distance. In Arial, a small letter without ascender is 0.519 of the size of the type
+/// and a capital 0.716: at 18 points, 3.3 mm and 4.5 mm.
+const POSTER: [usize; 8] = [26, 24, 23, 22, 21, 20, 19, 18];
+/// The width and the height of a page of a poster, within its margins.
+const WIDTH: usize = 18_200;
 const PAGE: usize = 26_800;
-/// Sizes of the type of a slip, in points, from the largest.
-const SLIP: [usize; 6] = [13, 12, 11, 10, 9, 8];
-/// The height of a slip, within its frame.
-const STRIP: usize = 7_900;
+/// What a poster has room for: all that is usual first, then less and less.
+const POSTER_ROOM: [Room; 4] = [
+    Room { title: 110, what: 170, venue: 110, rates: 90, name: 40, contact: 60, service: 60, address: 160 },
+    Room { title: 80, what: 110, venue: 70, rates: 75, name: 32, contact: 45, service: 50, address: 120 },
+    Room { title: 60, what: 60, venue: 50, rates: 0, name: 24, contact: 36, service: 40, address: 80 },
+    Room { title: 42, what: 0, venue: 38, rates: 0, name: 22, contact: 30, service: 38, address: 60 },
+];
+/// Most characters of a title that is set large.
+const LARGE_TITLE: usize = 40;
+/// The size of what is read from close by: the service, a notice, what stands beneath the code and at the foot.
+const SMALL: usize = 14;
 
-/// How many lines a text takes, where so many characters stand in one.
-fn lines(length: usize, in_a_line: usize) -> usize {
-    length.div_ceil(in_a_line.max(1))
-}
+/// Sizes of the type of a slip, in points, from the largest. It is read at hand.
+const SLIP: [usize; 2] = [13, 12];
+/// The width of the text of a slip, beside the code, and the height within the frame.
+const STRIP_WIDTH: usize = 14_200;
+const STRIP: usize = 8_000;
+/// What a slip has room for.
+const SLIP_ROOM: [Room; 4] = [
+    Room { title: 110, what: 110, venue: 0, rates: 90, name: 40, contact: 60, service: 60, address: 120 },
+    Room { title: 80, what: 90, venue: 0, rates: 75, name: 32, contact: 45, service: 50, address: 80 },
+    Room { title: 60, what: 70, venue: 0, rates: 75, name: 28, contact: 40, service: 40, address: 60 },
+    Room { title: 45, what: 0, venue: 0, rates: 0, name: 22, contact: 30, service: 30, address: 40 },
+];
 
 /// An advert as a poster of one A4 page, to be read at two metres.
 #[derive(Debug, Template)]
@@ -29,62 +49,82 @@ fn lines(length: usize, in_a_line: usize) -> usize {
 pub struct AdvertPoster<'a> {
     advert: &'a Advert,
     page: &'a Page,
+    short: Short<'a>,
+    points: usize,
 }
 
 impl<'a> AdvertPoster<'a> {
     /// The advert as a poster.
     #[must_use]
     pub fn of(advert: &'a Advert) -> Self {
-        Self { advert, page: &advert.page }
+        let set = |room, points| Self { advert, page: &advert.page, short: Short { advert, room }, points };
+        let (room, points) = fitting(&POSTER_ROOM, &POSTER, |room, points| set(room, points).height() <= PAGE);
+        set(room, points)
     }
 
-    /// What it is about, as far as a poster has room for it.
-    fn what(&self) -> Typed {
-        self.advert.summary.brief(170)
+    /// Whether its title is too long to be set large.
+    fn long(&self) -> bool {
+        self.short.title().length() > LARGE_TITLE
     }
 
-    /// The size of its type, in points: as large as one page allows.
-    fn points(&self) -> usize {
-        POSTER.into_iter().find(|points| self.height(*points) <= PAGE).unwrap_or(12)
+    fn height(&self) -> usize {
+        let points = self.points;
+        let kind = format!("Get involved: {}", self.advert.kind);
+        let kind = 46 * points * lines(&kind, bold_ems(WIDTH, points)) + 9 * points;
+        // The large title takes 2.3 times the size, a long one 1.6 times.
+        let (line, room) = if self.long() { (63, WIDTH * 10 / 16) } else { (90, WIDTH * 10 / 23) };
+        let title = line * points * lines(self.short.title().plain(), bold_ems(room, points)) + 21 * points;
+        let notice = self.advert.notice.map_or(0, |notice| 650 * lines(&said(notice), ems(WIDTH - 1_000, SMALL)) + 520);
+        let what = 51 * points * lines(self.short.what().plain(), ems(WIDTH * 10 / 11, points)) + 14 * points;
+        self.head() + kind + title + notice + what + self.facts() + self.answer() + self.foot()
     }
 
-    fn height(&self, points: usize) -> usize {
-        let advert = self.advert;
-        let head = (53 * points * lines(self.page.trust.length(), 600 / points) + 1_100).max(1_300) + 32 * points + 250;
-        let kind = 46 * points * lines(advert.kind.len() + 14, 860 / points) + 9 * points;
-        let title = 90 * points * lines(advert.title.length(), 350 / points) + 21 * points;
-        let notice = advert.notice.map_or(0, |notice| 110 * points + 46 * points * lines(said(notice), 850 / points));
-        let what = 51 * points * lines(self.what().length(), 820 / points) + 14 * points;
-        head + kind + title + notice + what + self.facts(points) + self.answer(points) + 1_400 + 25 * points
+    /// The names of the trust and the service, beside the logo.
+    fn head(&self) -> usize {
+        let points = self.points;
+        let room = if self.page.logo.is_some() { WIDTH - 6_000 - 36 * points } else { WIDTH };
+        let names = 46 * points * lines(self.page.trust.plain(), bold_ems(room, points))
+            + 650 * lines(self.short.service().plain(), bold_ems(room, SMALL));
+        names.max(1_200) + 32 * points + 160
     }
 
-    fn facts(&self, points: usize) -> usize {
-        let advert = self.advert;
+    fn facts(&self) -> usize {
+        let (advert, points) = (self.advert, self.points);
+        let (venue, paid) = (self.short.venue(), self.short.paid());
         let facts = [
-            advert.audience.map_or(0, str::len),
-            advert.days.as_ref().map_or(0, String::len),
-            advert.venue.length(),
-            advert.paid().len(),
+            advert.audience.unwrap_or_default(),
+            advert.days.as_deref().unwrap_or_default(),
+            venue.plain(),
+            paid.as_str(),
         ];
         // The terms stand before them, in a column of their own.
-        let in_a_line = 908_usize.saturating_sub(9 * points) / points;
-        let fact = |length: usize| 46 * points * lines(length, in_a_line) + 7 * points + 50;
-        facts.into_iter().filter(|length| *length > 0).map(fact).sum::<usize>() + 28 * points
+        let room = ems(WIDTH, points) - 4_700;
+        let fact = |text: &&str| 46 * points * lines(text, room) + 7 * points + 30;
+        facts.iter().filter(|text| !text.is_empty()).map(fact).sum::<usize>() + 28 * points
     }
 
-    fn answer(&self, points: usize) -> usize {
-        let advert = self.advert;
-        let contact = advert.contact.as_ref();
+    fn answer(&self) -> usize {
+        let points = self.points;
+        let name = format!("Talk to {}", self.short.name().plain());
+        let closes = self.advert.closes.as_ref().map(|closes| format!("By {closes}")).unwrap_or_default();
         let said = [
-            contact.map_or(0, |contact| contact.name.length() + 8),
-            contact.and_then(|contact| contact.phone.as_ref()).map_or(0, |phone| phone.len()),
-            contact.map_or(0, |contact| contact.email.len()),
-            advert.closes.as_ref().map_or(0, |closes| closes.len() + 3),
+            name.as_str(),
+            self.short.phone().unwrap_or_default(),
+            self.short.email().unwrap_or_default(),
+            closes.as_str(),
         ];
-        // Beside them stands the code.
-        let in_a_line = 700_usize.saturating_sub(5 * points) / points;
-        let said: usize = said.into_iter().map(|length| lines(length, in_a_line)).sum();
-        (43 * points * said + 62 * points).max(5_500) + 29 * points + 300
+        // Beside them stands the code, with two lines beneath it.
+        let room = ems(WIDTH - 4_020, points) - 2_600;
+        let said: usize = said.into_iter().map(|text| lines(text, room)).sum();
+        (43 * points * said + 62 * points).max(5_000 + 7 * points) + 29 * points + 220
+    }
+
+    /// Where the trust is, and other formats.
+    fn foot(&self) -> usize {
+        let where_it_is = format!("{}. {}", self.short.address().plain(), self.short.portal().unwrap_or_default());
+        let formats = format!("We can send this in {}.", other_formats(self.page.layout));
+        let room = ems(WIDTH, SMALL);
+        25 * self.points + 60 + 650 * (lines(&where_it_is, room) + lines(&formats, room))
     }
 }
 
@@ -94,58 +134,51 @@ impl<'a> AdvertPoster<'a> {
 pub struct AdvertSlip<'a> {
     advert: &'a Advert,
     page: &'a Page,
+    short: Short<'a>,
+    points: usize,
 }
 
 impl<'a> AdvertSlip<'a> {
     /// The advert as slips.
     #[must_use]
     pub fn of(advert: &'a Advert) -> Self {
-        Self { advert, page: &advert.page }
+        let set = |room, points| Self { advert, page: &advert.page, short: Short { advert, room }, points };
+        let (room, points) = fitting(&SLIP_ROOM, &SLIP, |room, points| set(room, points).height() <= STRIP);
+        set(room, points)
     }
 
-    /// What it is about, as far as a slip has room for it.
-    fn what(&self) -> Typed {
-        self.advert.summary.brief(160)
-    }
-
-    /// The size of its type, in points: as large as a slip allows.
-    fn points(&self) -> usize {
-        SLIP.into_iter().find(|points| self.height(*points) <= STRIP).unwrap_or(8)
-    }
-
-    fn height(&self, points: usize) -> usize {
-        let advert = self.advert;
-        let contact = advert.contact.as_ref().map_or(0, |contact| {
-            contact.name.length() + contact.email.len() + contact.phone.as_ref().map_or(0, |it| it.len())
-        });
+    fn height(&self) -> usize {
+        let (advert, short, points) = (self.advert, self.short, self.points);
+        let closes = advert.closes.as_ref().map(|closes| format!(" Tell us by {closes}.")).unwrap_or_default();
+        let (phone, email) = (short.phone().unwrap_or_default(), short.email().unwrap_or_default());
         let paragraphs = [
-            self.page.trust.length() + self.page.service.length() + 2,
-            self.what().length(),
-            advert.audience.map_or(0, str::len) + advert.days.as_ref().map_or(0, String::len) + 14,
-            advert.paid().len() + 9,
-            contact + advert.closes.as_ref().map_or(0, String::len) + 38,
-            38,
-            advert.notice.map_or(0, |notice| said(notice) + 4),
+            short.issuer().plain().to_owned(),
+            short.what().plain().to_owned(),
+            format!(
+                "Who: {}. When: {}.",
+                advert.audience.unwrap_or_default(),
+                advert.days.as_deref().unwrap_or_default()
+            ),
+            format!("You get: {}", short.paid()),
+            format!("Interested? Talk to {}: {phone}, {email}.{closes}", short.name().plain()),
+            format!(
+                "Another format or language? Ask us: {}. {}",
+                short.address().plain(),
+                short.portal().unwrap_or_default()
+            ),
+            advert.notice.map(said).unwrap_or_default(),
         ];
-        let paragraph = |length: usize| 45 * points * lines(length, 730 / points) + 85;
-        let title = 55 * points * lines(advert.title.length(), 530 / points) + 85;
-        let notice = advert.notice.map_or(0, |_| 600);
-        paragraphs.into_iter().filter(|length| *length > 0).map(paragraph).sum::<usize>() + title + notice
+        let paragraph = |text: &String| 45 * points * lines(text, ems(STRIP_WIDTH, points)) + 43;
+        let title = 51 * points * lines(short.title().plain(), bold_ems(STRIP_WIDTH * 4 / 5, points)) + 43;
+        let notice = advert.notice.map_or(0, |_| 300);
+        paragraphs.iter().filter(|text| !text.is_empty()).map(paragraph).sum::<usize>() + title + notice
     }
 }
 
-fn said(notice: Notice) -> usize {
-    notice.word.len() + notice.meaning.len() + 2
+fn said(notice: Notice) -> String {
+    format!("{}. {}", notice.word, notice.meaning)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_text_takes_as_many_lines_as_it_fills() {
-        for (length, in_a_line, wanted) in [(0, 40, 0), (1, 40, 1), (40, 40, 1), (41, 40, 2), (5, 0, 5)] {
-            assert_eq!(lines(length, in_a_line), wanted, "{length} {in_a_line}");
-        }
-    }
-}
+#[path = "advert_poster_tests.rs"]
+mod tests;

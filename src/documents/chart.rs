@@ -73,7 +73,7 @@ pub struct DrawnRow {
 /// Width of the picture.
 const WIDTH: i64 = 720;
 /// Letters that have room left of the bars, and for a figure right of them.
-const LABEL: i64 = 8;
+const LABEL: i64 = 9;
 const FIGURE: i64 = 6;
 
 impl Chart {
@@ -93,6 +93,11 @@ impl Chart {
     #[must_use]
     pub fn head(&self) -> i64 {
         if self.series.len() > 1 { self.letters * 2 } else { 0 }
+    }
+
+    /// The cells of a row of the table, each with its head.
+    pub fn cells<'r>(&'r self, row: &'r ChartRow) -> impl Iterator<Item = (&'static str, &'r str)> {
+        self.heads.iter().skip(1).copied().zip(row.cells.iter().map(String::as_str))
     }
 
     /// Where the name of a series stands: its sign, and the words.
@@ -162,7 +167,7 @@ mod tests {
     fn the_longest_bar_takes_the_room_and_every_figure_has_its_place() {
         let drawn = chart(&[&[10, 5], &[0, 1]]).drawn();
         let widths: Vec<Vec<i64>> = drawn.iter().map(|row| row.bars.iter().map(|bar| bar.width).collect()).collect();
-        let room = 720 - 8 * 16 - 6 * 16;
+        let room = 720 - 9 * 16 - 6 * 16;
         assert_eq!(widths, [[room, room / 2], [0, room / 10]]);
         let tops: Vec<i64> = drawn.iter().flat_map(|row| row.bars.iter().map(|bar| bar.y)).collect();
         assert_eq!(tops, [36, 56, 84, 104]);

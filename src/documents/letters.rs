@@ -50,6 +50,18 @@ impl Letter {
         self.layout == Layout::EasyRead
     }
 
+    /// The opening as sentences: in easy read, each has a picture.
+    #[must_use]
+    pub fn opening_sentences(&self) -> Vec<Typed> {
+        Typed::new(self.opening).sentences()
+    }
+
+    /// What the person can do next as sentences.
+    #[must_use]
+    pub fn next_sentences(&self) -> Vec<Typed> {
+        Typed::maybe(self.next).sentences()
+    }
+
     /// The formats in which it can be sent instead.
     #[must_use]
     pub fn other_formats(&self) -> String {
@@ -69,4 +81,12 @@ pub struct Letters {
     pub others: Vec<(Typed, String)>,
     /// Whether more letters wait.
     pub more: bool,
+}
+
+impl Letters {
+    /// Whether one of them is in easy read, which takes pictures.
+    #[must_use]
+    pub fn easy(&self) -> bool {
+        self.letters.iter().any(Letter::easy)
+    }
 }

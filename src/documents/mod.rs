@@ -3,6 +3,7 @@
 
 mod advert;
 mod advert_poster;
+mod advert_short;
 mod agreement;
 mod answer_at;
 mod benefits_letter;
@@ -160,6 +161,8 @@ pub struct Page {
     pub logo: Option<String>,
     /// Postal address of the trust, line by line.
     pub address: Vec<Typed>,
+    /// Address of the portal, where people read and answer.
+    pub portal: Option<String>,
     /// Name of the service that issues the document.
     pub service: Typed,
     /// Whom to ask for another format.
@@ -178,6 +181,7 @@ impl Page {
             trust: Typed::maybe(trust.name.as_deref()),
             logo: trust.logo.as_ref().map(|logo| logo.src().to_owned()),
             address: trust.address.iter().map(|line| Typed::new(line)).collect(),
+            portal: trust.portal.clone(),
             service: Typed::new(service),
             ask: None,
             made_on: made_on.words(),

@@ -106,9 +106,9 @@ impl Offered {
         self.kinds.iter().filter(|(_, promised)| *promised == yes).map(|(kind, _)| words::lowered(kind)).collect()
     }
 
-    /// What is paid, in as few words as a poster has room for.
+    /// What is paid, in as few words as a poster has room for; the rates where they take no more than so many characters.
     #[must_use]
-    pub fn on_a_poster(&self) -> String {
+    pub fn on_a_poster(&self, most: usize) -> String {
         const SHORT: [&str; 5] = ["travel", "food and drink", "care costs", "support", "other costs"];
         let back: Vec<&str> =
             self.kinds.iter().zip(SHORT).filter(|((_, yes), _)| *yes).map(|(_, short)| short).collect();
@@ -116,10 +116,10 @@ impl Offered {
             [] => "No expenses.".to_owned(),
             kinds => format!("We pay back: {}.", kinds.join(", ")),
         };
-        let time = match self.time.as_ref().map(|time| time.rates.as_slice()) {
+        let time = match self.time.as_ref().map(|time| time.rates.join("; ")) {
             None => "Your time is not paid.".to_owned(),
-            Some([]) => "Your time is paid.".to_owned(),
-            Some(rates) => format!("For your time: {}.", rates.join("; ")),
+            Some(rates) if rates.is_empty() || rates.chars().count() > most => "Your time is paid.".to_owned(),
+            Some(rates) => format!("For your time: {rates}."),
         };
         format!("{expenses} {time}")
     }

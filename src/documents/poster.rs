@@ -66,9 +66,9 @@ impl Room {
     /// The height for items, in tenths of a millimetre.
     const fn height(self) -> usize {
         match (self.first, self.last) {
-            (true, true) => 1_500,
+            (true, true) => 1_330,
             (true, false) => 1_900,
-            (false, true) => 2_050,
+            (false, true) => 1_950,
             (false, false) => 2_500,
         }
     }
@@ -144,9 +144,9 @@ mod tests {
         for (items, wanted) in [
             (vec![], vec![]),
             (vec![item(60, 60)], vec![(1, 30)]),
-            (vec![item(60, 60), item(60, 60)], vec![(2, 24)]),
-            (vec![item(60, 60); 3], vec![(3, 16)]),
-            (vec![item(60, 60); 5], vec![(3, 16), (2, 30)]),
+            (vec![item(60, 60), item(60, 60)], vec![(2, 20)]),
+            (vec![item(60, 60); 3], vec![(3, 14)]),
+            (vec![item(60, 60); 5], vec![(3, 16), (2, 24)]),
             // The second would make the type of the first sheet too small to be read from a chair.
             (vec![item(60, 500), item(60, 500)], vec![(1, 16), (1, 16)]),
             (vec![item(60, 4_000)], vec![(1, 12)]),

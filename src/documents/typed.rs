@@ -5,7 +5,9 @@ use std::fmt;
 
 use askama::filters::{Html, HtmlSafe, escape};
 
+use crate::documents::{mailto, tel};
 use crate::text::tidy::turns;
+use crate::text::{email, phone};
 
 /// Abbreviations whose full stop does not end a sentence.
 const SHORTENED: [&str; 12] = ["Dr", "Mr", "Mrs", "Ms", "Mx", "Prof", "St", "No", "Rd", "Ave", "approx", "etc"];
@@ -60,17 +62,31 @@ impl Typed {
             }
             said.push_str(&sentence.0);
         }
-        if said.is_empty() && !self.is_empty() {
-            let start: String = self.0.chars().take(most.saturating_sub(1)).collect();
-            let whole = self.0.chars().count() < most;
-            let words = if whole {
-                start.as_str()
-            } else {
-                start.rsplit_once(char::is_whitespace).map_or(start.as_str(), |(words, _)| words)
-            };
-            said = if whole { words.to_owned() } else { format!("{}…", words.trim_end()) };
+        if said.is_empty() {
+            return self.cut(most);
         }
         Self(said)
+    }
+
+    /// The first words, as far as there is room for them.
+    #[must_use]
+    pub fn cut(&self, most: usize) -> Self {
+        if self.length() <= most {
+            return self.clone();
+        }
+        let start: String = self.0.chars().take(most.saturating_sub(1)).collect();
+        let words = start.rsplit_once(char::is_whitespace).map_or(start.as_str(), |(words, _)| words);
+        let words = words.trim_end_matches(|last: char| last.is_whitespace() || ",;:.".contains(last));
+        if words.is_empty() { Self::default() } else { Self(format!("{words}…")) }
+    }
+
+    /// The text as the address of a link, where it is an e-mail address or a telephone number and nothing else.
+    #[must_use]
+    pub fn link(&self) -> Option<String> {
+        if email::is_address(&self.0) {
+            return Some(mailto(&self.0));
+        }
+        phone::is_number(&self.0).then(|| tel(&self.0))
     }
 
     /// The number of characters.
@@ -147,8 +163,42 @@ mod tests {
             ("Come and see. Bring a friend. There is tea.", 30, "Come and see. Bring a friend."),
             ("Come and see what we have made of it", 20, "Come and see what…"),
             ("Donaudampfschifffahrt", 10, "Donaudamp…"),
+            ("Come and see.", 13, "Come and see."),
+            ("Come and see.", 0, ""),
         ] {
             assert_eq!(Typed::new(text).brief(most).plain(), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_cut_ends_with_a_word_and_says_that_there_is_more() {
+        for (text, most, wanted) in [
+            ("", 10, ""),
+            ("Room 2, Riverside Centre", 24, "Room 2, Riverside Centre"),
+            ("Room 2, Riverside Centre", 12, "Room 2…"),
+            ("Come. See. Bring a friend.", 14, "Come. See…"),
+            ("Mühlenweg über den Bach", 12, "Mühlenweg…"),
+            ("Riverside", 1, ""),
+            ("Riverside", 0, ""),
+        ] {
+            let cut = Typed::new(text).cut(most);
+            assert_eq!(cut.plain(), wanted, "{text}");
+            assert!(cut.length() <= most, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_contact_that_can_be_dialled_or_written_to_is_a_link() {
+        for (text, wanted) in [
+            ("pat.doyle+1@example.org", Some("mailto:pat.doyle+1@example.org")),
+            ("01223 555 0143", Some("tel:012235550143")),
+            ("+44 (0)1223 555 0143 ext 12", Some("tel:+4412235550143;ext=12")),
+            ("14 Willow Walk\nCambridge", None),
+            ("01223 555 0143, or pat@example.org", None),
+            ("Ask at the desk", None),
+            ("", None),
+        ] {
+            assert_eq!(Typed::new(text).link().as_deref(), wanted, "{text}");
         }
     }
 

@@ -1,108 +1,72 @@
-// Every document in every layout: axe on screen and in print, the least size of letters, sideways scrolling, the console.
+// Every document and public page in every layout: without JavaScript on a screen and a telephone, printed on A4, and by axe.
+// Says the name of each, how many pages it takes and how full they are, and what is wrong.
 import fs from 'node:fs';
-import { createRequire } from 'node:module';
 import { browser as started } from './browser.mjs';
+import { base, headers } from './asked.mjs';
+import { listed } from './listed.mjs';
+import { axed, looked } from './looked.mjs';
+import { desk as laid, printed } from './paper.mjs';
+import { prepared } from './prepared.mjs';
+import { answered, replies, secrets } from './replies.mjs';
 
-const [base, token, folder = 'pictures'] = process.argv.slice(2);
-const LAYOUTS = ['standard', 'large_print', 'easy_read'];
-const LEAST_POINTS = { standard: 10.5, large_print: 16, easy_read: 16 };
-const axe = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const extraHTTPHeaders = { authorization: `Bearer ${token}` };
-
-async function items(path) {
-  const answer = await fetch(`${base}${path}`, { headers: extraHTTPHeaders });
-  if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
-  return (await answer.json()).items;
-}
-
-// One document of each kind and state, whatever the demonstration holds.
-async function documents() {
-  const found = new Map();
-  for (const item of await items('/v1/opportunities?limit=100')) {
-    found.set(`advert-${item.status}-${item.basis}-${item.kind}`, `/v1/opportunities/${item.id}/advert`);
-    if (item.kind === 'interview_panel') found.set(`pack-${item.status}`, `/v1/opportunities/${item.id}/preparation-pack`);
-  }
-  for (const item of await items('/v1/agreements?limit=100')) {
-    found.set(`agreement-${item.status}-${item.basis}`, `/v1/agreements/${item.id}/document`);
-  }
-  for (const item of await items('/v1/claims?limit=100')) {
-    found.set(`claim-${item.status}`, `/v1/claims/${item.id}/document`);
-  }
-  for (const item of await items('/v1/plans?limit=100')) {
-    found.set(`poster-${found.size}`, `/v1/plans/${item.id}/you-said-we-did?format=html`);
-  }
-  for (const item of await items('/v1/services?limit=100')) {
-    found.set(`evidence-${item.code}`, `/v1/reports/evidence?service_id=${item.id}&format=html`);
-  }
-  return found;
-}
-
-// The size in points of the smallest letters that are shown.
-function leastPoints() {
-  let least = Infinity;
-  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walk.nextNode()) {
-    const element = walk.currentNode.parentElement;
-    if (!walk.currentNode.data.trim() || !element.getClientRects().length) continue;
-    least = Math.min(least, parseFloat(getComputedStyle(element).fontSize) * 0.75);
-  }
-  return least;
-}
-
-// Words that stand letter under letter, for want of room.
-function torn() {
-  const words = [...document.querySelectorAll('caption, p, li, dt, dd, th, td, h1, h2, h3')];
-  const narrow = (one) => one.clientWidth > 1 && one.clientWidth < 2 * parseFloat(getComputedStyle(one).fontSize);
-  return words.filter((one) => one.textContent.trim().length > 3 && narrow(one)).map((one) => one.textContent.trim().slice(0, 40));
-}
-
-async function faults(browser, url, layout, file) {
-  const found = [];
-  const page = await browser.newPage({ extraHTTPHeaders, viewport: { width: 900, height: 1200 } });
-  page.on('console', (said) => { if (said.type() === 'error' && !said.location().url.includes('favicon')) found.push(said.text()); });
-  const answer = await page.goto(url);
-  if (answer.status() !== 200) return [`status ${answer.status()}`];
-  await page.screenshot({ path: `${file}.png`, fullPage: true });
-  await page.pdf({ path: `${file}.pdf`, preferCSSPageSize: true, tagged: true });
-  for (const media of ['screen', 'print']) {
-    await page.emulateMedia({ media });
-    const points = await page.evaluate(leastPoints);
-    if (points < LEAST_POINTS[layout]) found.push(`letters of ${points} points (${media})`);
-  }
-  await page.emulateMedia({ media: 'screen' });
-  await page.setViewportSize({ width: 320, height: 800 });
-  const width = await page.evaluate(() => document.documentElement.scrollWidth);
-  if (width > 320) found.push(`scrolls sideways on a telephone: ${width}`);
-  for (const words of await page.evaluate(torn)) found.push(`torn apart on a telephone: ${words}`);
-  await page.close();
-  // The page's own policy lets no script run, so axe needs a context without it.
-  const bare = await browser.newPage({ extraHTTPHeaders, bypassCSP: true, viewport: { width: 900, height: 1200 } });
-  await bare.goto(url);
-  await bare.evaluate(axe);
-  for (const media of ['screen', 'print']) {
-    await bare.emulateMedia({ media });
-    const said = await bare.evaluate(() => window.axe.run(document, { rules: { 'color-contrast-enhanced': { enabled: true } } }));
-    for (const rule of [...said.violations, ...said.incomplete]) {
-      found.push(`${rule.id} (${media}): ${rule.nodes[0].html.slice(0, 160)}`);
-    }
-  }
-  await bare.close();
-  return found;
-}
+const [folder = 'pictures', only = ''] = process.argv.slice(2);
+// The least size of letters on paper; those of a poster's and a slip's own parts are looked at on the screen.
+const LEAST = { standard: 9.9, large_print: 16, easy_read: 16 };
+// Pages that are looked at at once.
+const LANES = 3;
+const viewport = { width: 900, height: 1200 };
 
 fs.mkdirSync(folder, { recursive: true });
 const browser = await started();
-let pages = 0;
-let bad = 0;
-for (const [name, path] of await documents()) {
-  for (const layout of LAYOUTS) {
-    const url = `${base}${path}${path.includes('?') ? '&' : '?'}layout=${layout}`;
-    const found = await faults(browser, url, layout, `${folder}/${name}.${layout}`);
-    pages += 1;
-    bad += found.length;
-    for (const fault of found) console.log(`${name}.${layout}: ${fault}`);
+const desk = await laid(browser);
+// For each who looks: one context without JavaScript, and one for axe, without the page's own policy.
+const contexts = new Map();
+async function contextsOf(who) {
+  if (!contexts.has(who)) {
+    const extraHTTPHeaders = headers(who);
+    contexts.set(who, await Promise.all([
+      browser.newContext({ extraHTTPHeaders, viewport, javaScriptEnabled: false }),
+      browser.newContext({ extraHTTPHeaders, viewport, bypassCSP: true }),
+    ]));
   }
+  return contexts.get(who);
 }
+
+async function faults({ name, path, as, layout, status = 200, most }) {
+  const [plain, bare] = await contextsOf(as);
+  const found = [];
+  const page = await plain.newPage();
+  page.on('console', (said) => {
+    // A page in place of a problem is said by the browser to have failed.
+    if (said.type() === 'error' && !said.location().url.includes('favicon') && status === 200) found.push(said.text());
+  });
+  const answer = await page.goto(base + path);
+  if (answer.status() !== status) return { found: [`status ${answer.status()}`], fill: [] };
+  found.push(...(await looked(page, `${folder}/${name}`)));
+  const paper = await printed(page, desk, `${folder}/${name}`, { least: LEAST[layout], most });
+  const other = await bare.newPage();
+  await other.goto(base + path);
+  found.push(...paper.found, ...(await axed(other)));
+  await Promise.all([page.close(), other.close()]);
+  return { found, fill: paper.fill };
+}
+
+let bad = 0;
+function said(name, { found, fill = [] }) {
+  bad += found.length;
+  console.log(`${name}: ${fill.length ? `${fill.length} pages, ${fill.join(', ')} full` : 'looked at'}`);
+  for (const fault of found) console.log(`${name}: FAULT: ${fault}`);
+}
+
+const made = await prepared();
+const asking = await secrets();
+const all = [...(await listed(made)), ...(await replies(asking))].filter(({ name }) => name.includes(only));
+const left = [...all];
+await Promise.all(Array.from({ length: LANES }, async () => {
+  for (let one = left.shift(); one; one = left.shift()) said(one.name, await faults(one));
+}));
+const [plain, bare] = await contextsOf(null);
+said('reply-answered', { found: await answered(plain, bare, asking, `${folder}/reply-answered`) });
 await browser.close();
-console.log(`${pages} pages, ${bad} faults`);
+console.log(`${all.length + 1} pages, ${bad} faults`);
 process.exit(bad === 0 ? 0 : 1);

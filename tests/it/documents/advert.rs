@@ -14,7 +14,8 @@ fn draft(scene: &Scene, more: Value) -> String {
 fn an_advert_is_for_staff_and_leads_always_and_for_volunteers_while_it_is_published() {
     let scene = scene();
     let (app, lead) = (&scene.app, scene.app.lead());
-    let id = draft(&scene, json!({}));
+    let contact = json!({ "name": "Amara Okafor", "email": "amara.okafor@trust.example", "phone": "01223 555 0101" });
+    let id = draft(&scene, json!({ "contact": contact }));
     let path = format!("/v1/opportunities/{id}/advert");
     let vera = make::volunteer(app, "Vera Volunteer");
     let volunteer = app.volunteer(&vera);
@@ -35,7 +36,8 @@ fn an_advert_is_for_staff_and_leads_always_and_for_volunteers_while_it_is_publis
         "Room 1",
         "Step-free",
         "Amara Okafor",
-        "amara.okafor@trust.example",
+        "href=\"mailto:amara.okafor@trust.example\"",
+        "href=\"tel:012235550101\"",
         "midday on Thursday 31 December 2026",
         "£75.00 for up to 4 hours",
         "£150.00 for more than 4 hours",

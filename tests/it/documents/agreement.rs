@@ -30,6 +30,9 @@ fn an_agreement_is_a_draft_until_it_is_issued_then_its_frozen_text_with_its_hash
     for html in in_every_layout(|path| lead.get(path), &path) {
         assert!(html.contains("<strong>Draft.</strong>") && !html.contains("SHA-256"), "{html}");
         assert!(html.contains("Come as you are.") && html.contains("Bring a friend."));
+        for link in ["href=\"mailto:amara.okafor@trust.example\"", "href=\"tel:012235550101\""] {
+            assert!(html.contains(link), "{link} in\n{html}");
+        }
     }
     volunteer.get(&path).refused(404, "not-found");
     app.staff(&["other-service"]).get(&path).refused(404, "not-found");

@@ -37,7 +37,7 @@ fn wears_its_own_style_alone(answer: &Answer) {
     let policy = answer.header("content-security-policy").unwrap_or_default();
     assert!(policy.starts_with("default-src 'none';"), "{policy}");
     assert!(policy.contains(&format!("style-src 'sha256-{digest}'")), "{policy}");
-    assert!(!policy.contains("unsafe"), "{policy}");
+    assert!(!policy.contains("unsafe") && policy.contains("frame-ancestors 'none'"), "{policy}");
     assert_eq!(answer.text.matches("<style").count(), 1);
     for sign in ["<script", " style=", "http://", "https://", "url(", "@import", "<link", "<img"] {
         assert!(!answer.text.contains(sign), "{sign} in\n{}", answer.text);

@@ -1,4 +1,4 @@
-//! Paper that works: a poster of one page, slips, a claim form to write on, footers.
+//! Paper that works: a poster of one page, slips, a claim form to write on, letters in easy read, links of a run sheet.
 
 use serde_json::json;
 
@@ -41,6 +41,76 @@ fn a_poster_says_what_for_whom_what_is_given_and_how_to_answer_and_has_a_code_of
     }
     app.finance().get(&path).refused(403, "forbidden");
     app.staff(&["other-service"]).get(&path).refused(404, "not-found");
+}
+
+#[test]
+fn a_poster_and_a_slip_of_the_longest_advert_cut_what_can_be_cut_and_leave_off_the_rest() {
+    let scene = scene();
+    let lead = scene.app.lead();
+    let words = |length: usize| "improving evenings together ".repeat(length).chars().take(length).collect::<String>();
+    let host = ["b", "c"].map(|letter| letter.repeat(63)).join(".");
+    let email = format!("{}@{host}.trust.example", "a".repeat(64));
+    let phone = ["0123456789"; 2].concat().chars().map(String::from).collect::<Vec<_>>().join(". ");
+    let longest = json!({
+        "title": words(200), "summary": words(4_000), "venue": words(200), "kind": "pathway_mapping", "audience": "both",
+        "contact": { "name": words(200), "email": email, "phone": phone }, "ends_on": "2027-03-31",
+    });
+    let id = make::published(&scene.app, &scene.plan, longest);
+    for format in ["poster", "slip"] {
+        let html = page(lead.get(&format!("/v1/opportunities/{id}/advert?format={format}")));
+        assert!(html.matches("…</bdi>").count() >= 2, "{format}: {html}");
+        let body = between(&html, "<main>", "</main>");
+        assert!(!body.contains("aaaa") && !body.contains("0. 1"), "half an address reaches nobody: {body}");
+        assert!(body.contains("<svg class=\"qr\"") && body.contains("We pay back: travel"), "{body}");
+    }
+    // The page that the code leads to has all of it.
+    let advert = page(lead.get(&format!("/v1/opportunities/{id}/advert")));
+    assert!(advert.contains(&words(200)) && advert.contains(&email));
+}
+
+#[test]
+fn a_letter_in_easy_read_has_a_picture_beside_each_idea() {
+    let app = App::start();
+    let engaged = make::engaged(&app);
+    let wishes = json!({
+        "preferred_contact": "letter", "address": "1 Mill Road\nCambridge", "communication_needs": [{ "kind": "easy_read" }],
+    });
+    app.lead().change(&format!("/v1/volunteers/{}", engaged.volunteer), wishes).expect(200);
+    let news = json!({
+        "title": "The door", "text": "Somebody now stands at the door, and says their name.",
+        "easy_read_text": "Somebody stands at the door. They say their name.",
+    });
+    let plan = format!("/v1/plans/{}", engaged.plan);
+    app.lead().post(&format!("{plan}/members"), json!({ "volunteer_id": engaged.volunteer })).expect(201);
+    app.lead().post(&format!("{plan}/updates"), news).expect(201);
+    let answer = app.lead().get("/v1/deliveries/batch?channel=letter&format=html");
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let letter = between(&answer.text, "<article class=\"letter easy_read\"", "</article>");
+    for idea in ["The door", "Somebody stands at the door.", "They say their name."] {
+        let beside = format!("</use></svg><div><p><bdi>{idea}</bdi></p></div></li>");
+        assert!(letter.contains(&beside), "{idea} in\n{letter}");
+    }
+    assert_eq!(letter.matches("<li>").count(), letter.matches("<li><svg class=\"pic\"").count(), "{letter}");
+    for (place, _) in letter.match_indices("<use href=\"#") {
+        let picture = between(&letter[place..], "#", "\"");
+        assert_eq!(answer.text.matches(&format!("<symbol id=\"{picture}\"")).count(), 1, "{picture}");
+    }
+}
+
+#[test]
+fn whoever_is_on_a_run_sheet_is_reached_by_a_touch() {
+    let app = App::start();
+    let engaged = make::engaged(&app);
+    let beside = json!({ "acts_with": { "name": "Ruth Ellery", "relation": "advocate", "contact": "01223 555 0143", "authority": "none" } });
+    app.lead().change(&format!("/v1/volunteers/{}", engaged.volunteer), beside).expect(200);
+    let session = make::session(&app, &engaged.opportunity, "2026-06-20T09:00:00Z", 60);
+    let html = page(app.lead().get(&format!("/v1/sessions/{session}/run-sheet?format=html")));
+    for link in [
+        "<a href=\"mailto:somebody@example.org\"><bdi>somebody@example.org</bdi></a>",
+        "<a href=\"tel:012235550143\"><bdi>01223 555 0143</bdi></a>",
+    ] {
+        assert!(html.contains(link), "{link} in\n{html}");
+    }
 }
 
 #[test]

@@ -28,6 +28,7 @@ fn every_document_and_public_page_says_whose_it_is() {
     let claim = make::id(&make::claim(&app.volunteer(&engaged.volunteer), &engaged.agreement, json!([])));
     let opportunity = &engaged.opportunity;
     let (lead, public) = (app.lead(), app.public());
+    let session = make::session(&app, opportunity, "2026-06-20T09:00:00Z", 60);
     let all = [
         lead.get(&format!("/v1/opportunities/{opportunity}/advert")),
         lead.get(&format!("/v1/opportunities/{opportunity}/advert?format=poster")),
@@ -36,6 +37,8 @@ fn every_document_and_public_page_says_whose_it_is() {
         lead.get(&format!("/v1/agreements/{}/claim-form", engaged.agreement)),
         lead.get(&format!("/v1/claims/{claim}/document?layout=easy_read")),
         lead.get(&format!("/v1/plans/{}/you-said-we-did?format=html", engaged.plan)),
+        lead.get(&format!("/v1/sessions/{session}/run-sheet?format=html")),
+        app.volunteer(&engaged.volunteer).get("/v1/me/benefits-letter"),
         public.get(&format!("/v1/public/opportunities/{opportunity}/advert")),
         public.get("/v1/public/opportunities/adverts"),
         public.get("/v1/public/you-said-we-did/poster"),
@@ -45,11 +48,21 @@ fn every_document_and_public_page_says_whose_it_is() {
         let head = between(&answer.text, "<header>", "</header>");
         assert!(head.contains("<bdi>Fenside &#38; Riverside NHS Trust</bdi>"), "{head}");
         assert!(head.contains("<img class=\"logo\" src=\"data:image/svg+xml;base64,"), "{head}");
+        let below = answer.text.split_once("</header>").map(|(_, below)| below).unwrap();
+        for said in ["Ely CB7 4AB", "https://portal.fenside.example"] {
+            assert!(below.contains(said), "{said} in\n{below}");
+        }
         let policy = answer.header("content-security-policy").unwrap();
         assert!(policy.contains("img-src data:;") && policy.starts_with("default-src 'none'"), "{policy}");
     }
     let text = lead.get(&format!("/v1/opportunities/{opportunity}/advert?format=text")).text;
     assert!(text.contains("Fenside & Riverside NHS Trust, Service crisis-cafe\n"), "{text}");
+    let whose = "\nFenside & Riverside NHS Trust, Fen House, Ely CB7 4AB\nOnline: https://portal.fenside.example";
+    assert!(text.contains(whose), "{text}");
+    let letter = app.volunteer(&engaged.volunteer).get("/v1/me/benefits-letter?format=text").text;
+    for said in ["Ely CB7 4AB\n", "\nOnline: https://portal.fenside.example"] {
+        assert!(letter.contains(said), "{said} in\n{letter}");
+    }
 }
 
 #[test]
