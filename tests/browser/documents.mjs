@@ -21,13 +21,16 @@ const browser = await started();
 const desk = await laid(browser);
 // For each who looks: one context without JavaScript, and one for axe, without the page's own policy.
 const contexts = new Map();
-async function contextsOf(who) {
+function contextsOf(who) {
   if (!contexts.has(who)) {
     const extraHTTPHeaders = headers(who);
-    contexts.set(who, await Promise.all([
-      browser.newContext({ extraHTTPHeaders, viewport, javaScriptEnabled: false }),
-      browser.newContext({ extraHTTPHeaders, viewport, bypassCSP: true }),
-    ]));
+    const made = [{ javaScriptEnabled: false }, { bypassCSP: true }].map(async (more) => {
+      const context = await browser.newContext({ extraHTTPHeaders, viewport, ...more });
+      // Nothing fails because a machine is slow.
+      context.setDefaultTimeout(120_000);
+      return context;
+    });
+    contexts.set(who, Promise.all(made));
   }
   return contexts.get(who);
 }

@@ -57,18 +57,23 @@ export async function axed(page) {
   return found;
 }
 
+// Pictures are for the eye: that a busy machine does not come to take one is no fault of the page.
+async function pictured(page, path) {
+  await page.screenshot({ path, fullPage: true }).catch((fault) => console.log(`${path}: no picture: ${fault.message.split('\n')[0]}`));
+}
+
 // What is wrong with a page that stands open in a context without JavaScript; keeps pictures of it.
 export async function looked(page, file) {
   const found = [];
   const scripts = await page.evaluate(() => document.scripts.length);
   if (scripts > 0) found.push(`${scripts} scripts`);
-  await page.screenshot({ path: `${file}.screen.png`, fullPage: true });
+  await pictured(page, `${file}.screen.png`);
   const { width, height } = page.viewportSize();
   await page.setViewportSize({ width: 320, height: 800 });
   const telephone = await page.evaluate(widest);
   if (telephone > 320) found.push(`scrolls sideways on a telephone: ${telephone}`);
   found.push(...(await page.evaluate(torn)).map((it) => `${it} (telephone)`));
-  await page.screenshot({ path: `${file}.telephone.png`, fullPage: true });
+  await pictured(page, `${file}.telephone.png`);
   for (const media of ['screen', 'print']) {
     await page.emulateMedia({ media });
     found.push(...(await page.evaluate(small, LEAST)).slice(0, 3).map((it) => `${it} (${media})`));
