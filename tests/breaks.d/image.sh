@@ -28,8 +28,15 @@ image_with_rust() {
 
 image_without() { :; }
 
+# Ends a process and all that it started, those that it started last first: a container's own program outlives the others.
+ended_with_its_own() {
+    local child
+    for child in $(ps -o pid= --ppid "$1"); do ended_with_its_own "$child"; done
+    kill -TERM "$1" 2>/dev/null || true
+}
+
 image_cleanup() {
-    [[ -z ${image_pid:-} ]] || kill -TERM "$image_pid" 2>/dev/null || true
+    [[ -z ${image_pid:-} ]] || ended_with_its_own "$image_pid"
     [[ -z ${image_pid:-} ]] || wait "$image_pid" || true
     image_tool rm --all >/dev/null 2>&1 || true
     image_tool rmi --all --force >/dev/null 2>&1 || true
