@@ -1,4 +1,7 @@
-//! The committed document as clients get it: with the path under which they reach the service, and packed once.
+//! The committed document as clients get it: with the path under which they reach the service, and packed once, when
+//! it is first asked for: packing three megabytes takes longer than all else of a start.
+
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 
@@ -18,6 +21,13 @@ const NUMBERED: [&str; 3] = ["CLM", "RUN", "REC"];
 /// The document as it is served.
 #[derive(Clone, Debug)]
 pub struct ServedDocument {
+    plain: Bytes,
+    ready: Arc<OnceLock<Ready>>,
+}
+
+/// The document as it goes over the wire.
+#[derive(Debug)]
+struct Ready {
     packed: Packed,
     etag: String,
 }
@@ -30,7 +40,7 @@ impl ServedDocument {
             Ok(text) if !prefix.is_empty() => Bytes::from(under(text, prefix)),
             _ => Bytes::from_static(COMMITTED),
         };
-        Self::packed(plain)
+        Self::not_yet_packed(plain)
     }
 
     /// The document of a demonstration on a day. The data of a demonstration is made relative to the day on which it is
@@ -38,19 +48,22 @@ impl ServedDocument {
     #[must_use]
     pub fn of_a_demonstration(prefix: &str, today: Day) -> Self {
         let text = under(&String::from_utf8_lossy(COMMITTED), prefix);
-        Self::packed(Bytes::from(moved(&text, today)))
+        Self::not_yet_packed(Bytes::from(moved(&text, today)))
     }
 
-    fn packed(plain: Bytes) -> Self {
-        let etag = format!("\"{}\"", sha256_hex(&plain).get(..16).unwrap_or_default());
-        Self { packed: Packed::of(plain), etag }
+    fn not_yet_packed(plain: Bytes) -> Self {
+        Self { plain, ready: Arc::default() }
     }
 
     /// The answer with it.
     #[must_use]
     pub fn answer(&self) -> Answer {
-        let answer = Answer::of(200, self.packed.clone()).header("content-type", "application/json");
-        answer.header("etag", self.etag.clone()).header("cache-control", "public, max-age=300")
+        let ready = self.ready.get_or_init(|| Ready {
+            packed: Packed::of(self.plain.clone()),
+            etag: format!("\"{}\"", sha256_hex(&self.plain).get(..16).unwrap_or_default()),
+        });
+        let answer = Answer::of(200, ready.packed.clone()).header("content-type", "application/json");
+        answer.header("etag", ready.etag.clone()).header("cache-control", "public, max-age=300")
     }
 }
 
@@ -105,8 +118,7 @@ mod tests {
     #[test]
     fn the_path_of_the_service_is_that_of_the_server() {
         for (prefix, url) in [("", "/"), ("/involvement", "/involvement")] {
-            let document: serde_json::Value =
-                serde_json::from_slice(&ServedDocument::of(prefix).packed.plain).expect("JSON");
+            let document: serde_json::Value = serde_json::from_slice(&ServedDocument::of(prefix).plain).expect("JSON");
             assert_eq!(document["servers"][0]["url"], url);
         }
     }
