@@ -73,6 +73,8 @@ crate::text_enum! {
         Training = "training",
         /// A template file of the guidance.
         TemplateFile = "template_file",
+        /// A point of the guidance; its id is its number.
+        Guidance = "guidance",
         /// A retention period.
         RetentionPeriod = "retention_period",
         /// The address at which a calendar app reads a volunteer's sessions.

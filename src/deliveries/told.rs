@@ -194,7 +194,7 @@ pub static NOBODY: &[Untold] = &[
     ("of the trust and its staff alone", &[
         (&["service", "training", "staff_services"], &["create", "change"]), (&["channel"], &["change"]),
         (&["placement"], &["create"]), (&["policy"], &["create", "change", "remove"]),
-        (&["template_file"], &["create", "remove"]), (&["retention_period"], &["change", "apply"]),
+        (&["guidance"], &["change"]), (&["template_file"], &["create", "remove"]), (&["retention_period"], &["change", "apply"]),
         (&["refused_token"], &["create", "lift"]),
         (&["webhook"], &["create", "change", "enable", "disable", "give-up", "test", "rotate-secret", "replay", "remove"]),
     ]),

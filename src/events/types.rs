@@ -2,7 +2,7 @@
 //! demonstration records.
 
 /// What happens to each kind of record.
-const HAPPENS: [(&str, &[&str]); 36] = [
+const HAPPENS: [(&str, &[&str]); 37] = [
     (
         "agreement",
         &[
@@ -66,6 +66,7 @@ const HAPPENS: [(&str, &[&str]); 36] = [
         ],
     ),
     ("feedback", &["created", "changed", "responded", "published", "erased"]),
+    ("guidance", &["changed"]),
     ("induction", &["created", "checked", "erased"]),
     ("opportunity", &["created", "changed", "proposed", "published", "closed", "reopened", "cancelled"]),
     ("payee", &["created", "changed", "confirmed", "discarded", "erased"]),

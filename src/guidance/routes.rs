@@ -11,6 +11,9 @@ use crate::http::{Patch, Routes};
 use crate::refusal::Result;
 use crate::work::{Change, Changed, Reader, Writer};
 
+/// A point of the guidance, in records and events.
+pub(super) const GUIDANCE: &str = "guidance";
+
 /// Declares the operations that need a token.
 pub fn routes(routes: &mut Routes) {
     routes.tag("Guidance", "The trust's guidance on involving people, in ten points. Involvement leads edit it.");
@@ -56,7 +59,7 @@ fn change_guidance(writer: &mut Writer<'_>, number: i16, patch: Patch<NewGuidanc
     }
     store::change(writer, &row, &new)?;
     let view = read_guidance(writer, number)?;
-    let change = Change::changed("guidance", record_id(number), row.version + 1);
+    let change = Change::changed(GUIDANCE, record_id(number), row.version + 1);
     Ok(writer.changed(change.fields(fields), view))
 }
 

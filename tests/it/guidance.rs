@@ -97,3 +97,21 @@ fn leads_add_templates_that_everybody_can_take() {
         audit["items"].as_array().unwrap().iter().map(|one| one["action"].as_str().unwrap()).collect();
     assert_eq!(actions, ["remove", "create"]);
 }
+
+#[test]
+fn a_change_of_a_point_can_be_found_in_the_record_and_among_the_events() {
+    let app = App::start();
+    let lead = app.lead();
+    lead.patch("/v1/guidance/3", 1, json!({ "title": "Ask why, and early" })).expect(200);
+    let audit = lead.get("/v1/audit?resource_type=guidance").expect(200)["items"].clone();
+    assert_eq!((&audit[0]["action"], audit.as_array().map(Vec::len)), (&json!("change"), Some(1)));
+    involvement::app::tick(&app.running().service).expect("what time has done");
+    let events = lead.get("/v1/events?type=involvement.guidance.changed.v1").expect(200)["items"].clone();
+    let point = &events[0]["data"];
+    assert_eq!(
+        (&point["resource_type"], &point["resource_id"]),
+        (&json!("guidance"), &audit[0]["resource_id"]),
+        "{events}"
+    );
+    assert_eq!(lead.get("/v1/audit/verification").expect(200)["whole"], true);
+}
