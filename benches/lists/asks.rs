@@ -82,11 +82,18 @@ pub fn all(document: &Value) -> Vec<Ask> {
         asks.push(ask(Vec::new()));
         asks.extend(filters.iter().flatten().map(|filter| ask(vec![filter.clone()])));
         for (n, one) in filters.iter().enumerate() {
-            let pairs = filters.iter().skip(n + 1).flat_map(|other| one.iter().map(move |a| (a, &other[0])));
+            let others = filters.iter().skip(n + 1).filter(|other| !refused_together(&one[0], &other[0]));
+            let pairs = others.flat_map(|other| one.iter().map(move |a| (a, &other[0])));
             asks.extend(pairs.map(|(a, b)| ask(vec![a.clone(), b.clone()])));
         }
     }
     asks
+}
+
+/// What becomes overdue does so without a change, so no list of changes can have it.
+fn refused_together(one: &str, other: &str) -> bool {
+    let both = [one, other];
+    both.iter().any(|it| it.starts_with("updated_since=")) && both.iter().any(|it| it.contains("overdue="))
 }
 
 /// The address of something that is there; none for what is asked of no database, or is a file.
