@@ -7,35 +7,11 @@ what the caller is shown. A refusal must say the same of a foreign id as of an i
 import collections
 import concurrent.futures
 import json
-import uuid
 
+from asking import MOST, Findings, ask, fill, invented, kind_of, narrowed
 from books import Books, Caller
 from document import body_of
-
-# Of each kind, so many ids are tried.
-MOST = 12
-
-
-def kind_of(operation):
-    """The word that stands before the first id of a path."""
-    return operation.path.split("{")[0].strip("/").split("/")[-1] if "{" in operation.path else None
-
-
-def invented():
-    return str(uuid.uuid4())
-
-
-def fill(operation, books, first):
-    """The path with an id in its first place, and what really belongs to it in the second."""
-    rest = operation.names()[1:]
-    path = operation.path.replace("{" + operation.names()[0] + "}", first, 1)
-    inner = {
-        "number": ["1"], "clearance_id": books.clearances.get(first), "comment_id": books.comments.get(first),
-        "item_id": books.items.get(first), "volunteer_id": books.members.get(first),
-    }
-    for name in rest:
-        path = path.replace("{" + name + "}", (inner.get(name) or [invented()])[0])
-    return path
+from finance import Money, webhook, webhooks
 
 
 def with_ids(value, books, caller, foreign):
@@ -56,47 +32,6 @@ def with_ids(value, books, caller, foreign):
             ids = books.foreign(kinds[name], caller)
             made[name] = ids[0] if foreign and ids else invented()
     return made
-
-
-def ask(world, operation, path, token, body):
-    headers = {"Content-Type": operation.media} if operation.media else {}
-    if not operation.reads:
-        headers["If-Match"] = '"1"'
-    sent = json.dumps(body).encode() if body is not None else None
-    if operation.media == "multipart/form-data":
-        edge = "edge"
-        sent = (f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n'
-                f"Content-Type: application/pdf\r\n\r\n%PDF-1.7\r\n--{edge}--\r\n").encode()
-        headers["Content-Type"] = f"multipart/form-data; boundary={edge}"
-    return world.call(operation.method, path, token, sent, headers)
-
-
-class Findings:
-    """What was asked, what came, and what must not have come."""
-
-    def __init__(self):
-        self.figures = collections.Counter()
-        self.wrong = []
-
-    def note(self, caller, what, answer):
-        self.figures[caller.name, what, answer.status] += 1
-        if answer.status >= 500:
-            self.wrong.append(f"{caller.name}: {what}: {answer.status} {answer.text[:200]}")
-
-
-def narrowed(world, document, operation, books, caller, found):
-    """An operation that reaches a caller's own records, asked for records of others."""
-    kind = kind_of(operation)
-    ids = books.foreign(kind, caller)[:MOST]
-    body = body_of(document, operation)
-    for one in ids:
-        real = ask(world, operation, fill(operation, books, one), caller.token, body)
-        guess = ask(world, operation, fill(operation, books, invented()), caller.token, body)
-        found.note(caller, "a foreign id", real)
-        if real.status < 400:
-            found.wrong.append(f"{caller.name} {operation.method} {operation.path} {one}: {real.status}")
-        elif real.told() != guess.told():
-            found.wrong.append(f"{caller.name} {operation.name}: tells {one} apart: {real.told()} {guess.told()}")
 
 
 def referring(world, document, operation, books, caller, found):
@@ -126,7 +61,7 @@ def refused(world, document, operation, books, caller, status, found):
             found.wrong.append(f"{caller.name} {operation.method} {path}: {answer.status}, not {status}")
 
 
-def try_one(world, document, operation, books, caller, found):
+def try_one(world, document, operation, books, money, caller, found):
     reach = operation.reach["public" if caller.column in ("none", "scope") else caller.column]
     if caller.column == "none":
         if reach == "-":
@@ -139,9 +74,12 @@ def try_one(world, document, operation, books, caller, found):
             refused(world, document, operation, books, caller, 403, found)
     elif reach in ("services", "own"):
         if "{" in operation.path:
-            narrowed(world, document, operation, books, caller, found)
+            ids = books.foreign(kind_of(operation), caller)
+            narrowed(world, document, operation, books, caller, ids, found)
         else:
             referring(world, document, operation, books, caller, found)
+    elif caller.column == "finance" and operation.reach["public"] == "-":
+        money.judge(world, document, operation, books, caller, found)
     elif operation.reads and "{" in operation.path:
         for one in books.records.get(kind_of(operation), [])[:MOST]:
             found.note(caller, "what is theirs", ask(world, operation, fill(operation, books, one["id"]), caller.token, None))
@@ -159,6 +97,7 @@ def snapshot(world, lead, finance):
             kept["whole", kind, one["id"]] = world.call("GET", f"/v1/{kind}/{one['id']}", lead).text
     for name in ("members", "clearances", "comments"):
         kept[name] = json.dumps(getattr(books, name), sort_keys=True)
+    kept["webhooks"] = webhooks(world, lead)
     return books, kept
 
 
@@ -176,7 +115,9 @@ def play(world, document, operations):
     if made.status != 201 or other.status != 201:
         raise SystemExit(f"could not prepare: {made.text} {other.text}")
     nia = made.json()["id"]
+    hooks = [webhook(world, token) for token in (lead, finance)]
     books, before = snapshot(world, lead, finance)
+    money = Money(world, lead, books, *hooks)
     busiest = sorted(people, key=lambda one: -len(books.engaged[one]))[:2]
     scope = " ".join(sorted({word for o in operations for word in read_scopes(document, o)}))
     callers = [
@@ -195,7 +136,7 @@ def play(world, document, operations):
     found = Findings()
     with concurrent.futures.ThreadPoolExecutor(6) as pool:
         tasks = [
-            pool.submit(try_one, world, document, operation, books, caller, found)
+            pool.submit(try_one, world, document, operation, books, money, caller, found)
             for caller in callers
             for operation in operations
         ]

@@ -24,7 +24,7 @@ fn refusal(command: &str, variables: &[(&str, &str)]) -> String {
 }
 
 /// What a command says until it ends or listens.
-fn said_until_it_listens(command: &str, variables: &[(&str, &str)]) -> (String, Child) {
+pub fn said_until_it_listens(command: &str, variables: &[(&str, &str)]) -> (String, Child) {
     let mut process = Command::new(env!("CARGO_BIN_EXE_involvement"));
     process.arg(command).env_clear().envs(variables.iter().copied()).stdout(Stdio::null()).stderr(Stdio::piped());
     let mut child = process.spawn().expect("the binary runs");

@@ -3,6 +3,7 @@
 mod advert;
 mod agreement;
 mod claim_form;
+mod links;
 mod poster;
 mod preparation_pack;
 mod printed;
