@@ -113,7 +113,24 @@ fn why(error: &reqwest::Error) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::net::TcpListener;
+
     use super::*;
+
+    #[test]
+    fn whoever_says_nothing_is_not_waited_for_beyond_the_limit() {
+        // The system takes the connection, and nobody reads or answers.
+        let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let url = format!("http://{}/", silent.local_addr().expect("an address"));
+        let (url, limit) = (Url::parse(&url).expect("an address"), Duration::from_millis(20));
+        let waiting = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let asked = async { (post(&url, None, &[], Vec::new(), limit).await, read(&url, 100, limit).await) };
+        // Without a limit of its own, neither would ever end.
+        let ends = waiting.block_on(async { tokio::time::timeout(Duration::from_secs(60), asked).await });
+        let (posted, read) = ends.expect("an end");
+        assert_eq!(posted.map(|answer| answer.status), Err(Unanswered::TimedOut));
+        assert_eq!(read, Err("no answer in time".to_owned()));
+    }
 
     #[test]
     fn only_https_and_this_machine_are_guarded() {

@@ -2,6 +2,7 @@
 //! The commands of the command line are in `main.rs`.
 
 pub mod demo;
+mod event_examples;
 pub mod field_grid;
 mod front;
 pub mod generated;
@@ -64,7 +65,7 @@ const ROUTES: [fn(&mut Routes); 31] = [
 pub fn routes() -> Routes {
     let mut routes = Routes::default();
     routes.titles = &TITLES;
-    routes.event_types = &crate::events::EVENT_TYPES;
+    routes.event_types = &event_examples::EVENT_EXAMPLES;
     routes.merged_into = Some(crate::people::volunteers::merged_into);
     for declare in ROUTES {
         declare(&mut routes);

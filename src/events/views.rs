@@ -90,7 +90,7 @@ pub struct EventData {
     /// Version of the record after the change.
     #[schema(example = 3)]
     pub version: i32,
-    /// Status of the record after the change; null if the change was no step of its life cycle.
+    /// Status that the change gave the record; null if it left the status as it was, or the record has none.
     #[schema(example = "approved")]
     pub state: Option<String>,
 }

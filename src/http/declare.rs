@@ -26,14 +26,27 @@ pub struct Routes {
     pub operations: Vec<Operation>,
     /// What resources are called, of every feature.
     pub titles: &'static [Titles],
-    /// Every type of event: the kind of record, and what happened to it.
-    pub event_types: &'static [(&'static str, &'static str)],
+    /// Every type of event, each with an example.
+    pub event_types: &'static [EventExample],
     /// Asks what a volunteer's record was merged into.
     pub merged_into: Option<MergedInto>,
     /// The tags with their descriptions, in order.
     pub(crate) tags: Vec<(&'static str, &'static str)>,
     /// The tag of what is declared next.
     current: &'static str,
+}
+
+/// A type of event, and what its example in the document says of the record.
+#[derive(Clone, Copy, Debug)]
+pub struct EventExample {
+    /// Kind of the record.
+    pub resource: &'static str,
+    /// What happened to it.
+    pub event: &'static str,
+    /// Status of the record after it, if the event says one.
+    pub state: Option<&'static str>,
+    /// Version of the record after it.
+    pub version: i32,
 }
 
 /// Kinds of operation that are a method and the status of success.

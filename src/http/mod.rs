@@ -30,6 +30,6 @@ pub(crate) mod table;
 pub use answer::{Body, Content, Keyed, Listed, Represent};
 pub use answers::Readable;
 pub use body::{Nothing, Patch};
-pub use declare::Routes;
+pub use declare::{EventExample, Routes};
 pub use fields::{Fields, PlainFields};
 pub use handler::Sent;

@@ -10,7 +10,7 @@ use crate::access::Action;
 use crate::clock::{Day, Instant};
 use crate::db::ids::VolunteerId;
 use crate::db::page::{Order, Page, Rows};
-use crate::http::{Keyed, Routes};
+use crate::http::{Keyed, Routes, home};
 use crate::me::waiting::{self, ASKED, Caller, bound};
 use crate::refusal::{Failure, Result};
 use crate::work::Reader;
@@ -194,7 +194,8 @@ fn list_my_work(reader: &mut Reader<'_>, (): (), filter: &WorkFilter, page: &Pag
     let query = bound!(diesel::sql_query(statement(&kinds, page)), Caller::of(reader)?);
     let rows: Vec<WorkRow> = query.bind::<Nullable<SqlUuid>, _>(page.after).load(reader.conn)?;
     let Rows { rows, more } = page.cut(rows);
-    let items: Vec<WorkItem> = rows.into_iter().map(|row| item(row, &kinds)).collect::<Result<_>>()?;
+    let public_url = &reader.context().home;
+    let items: Vec<WorkItem> = rows.into_iter().map(|row| item(row, &kinds, public_url)).collect::<Result<_>>()?;
     Ok(Rows { rows: items, more })
 }
 
@@ -244,12 +245,14 @@ fn key(kind: &WaitingCount) -> String {
     )
 }
 
-fn item(row: WorkRow, kinds: &[&WaitingCount]) -> Result<WorkItem> {
+/// A row as clients see it, who reach the service at this address.
+fn item(row: WorkRow, kinds: &[&WaitingCount], public_url: &str) -> Result<WorkItem> {
     let kind: WorkKind = row.kind.parse().map_err(Failure::broken)?;
     let shown = kinds.iter().find(|known| known.name == row.kind).map(|known| known.shown.resource);
+    let path = home::reached(public_url, &row.path);
     Ok(WorkItem {
         kind,
-        resource: WorkResource { resource_type: shown.unwrap_or_default().to_owned(), id: row.id, path: row.path },
+        resource: WorkResource { resource_type: shown.unwrap_or_default().to_owned(), id: row.id, path },
         title: row.title,
         who: row.who.map(|id| WorkPerson { id, name: row.called }),
         since: row.since,

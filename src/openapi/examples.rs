@@ -68,6 +68,18 @@ pub fn example_name(operation: &Operation) -> Option<String> {
     }
 }
 
+/// The name of the example of a text that programs read; none for what people read, and for pictures.
+#[must_use]
+pub fn text_example_name(operation: &Operation, media_type: &str) -> Option<String> {
+    let kind = match media_type {
+        "text/csv" => "csv",
+        "text/calendar" => "calendar",
+        "application/atom+xml" => "feed",
+        _ => return None,
+    };
+    Some(format!("{kind}-{}", operation.id))
+}
+
 /// What an operation's example names, chosen from the demonstration: `tests/it/tried` chooses, and plays them all.
 #[derive(Deserialize)]
 struct Chosen {
@@ -94,6 +106,14 @@ pub(super) fn show(routes: &Routes, document: &mut Value) {
         if let Some(name) = name {
             let content = &mut drawn["responses"][operation.status.to_string()]["content"]["application/json"];
             content["examples"] = json!({ "demonstration": reference(&format!("answer-{name}")) });
+        }
+        let status = operation.status.to_string();
+        let others = drawn["responses"][&status]["content"].as_object_mut();
+        for (media_type, content) in others.into_iter().flatten() {
+            let name = text_example_name(operation, media_type).filter(|name| known.contains_key(name));
+            if let Some(name) = name {
+                content["examples"] = json!({ "demonstration": reference(&format!("answer-{name}")) });
+            }
         }
         all_chosen.get(operation.id).into_iter().for_each(|chosen| fill_in(drawn, chosen));
     }

@@ -11,7 +11,7 @@ mod schemas;
 mod served;
 mod webhooks;
 
-pub use examples::example_name;
+pub use examples::{example_name, text_example_name};
 pub use served::ServedDocument;
 
 use std::collections::BTreeMap;

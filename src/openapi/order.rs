@@ -1,5 +1,6 @@
 //! The document in the order in which people meet things: tags as features are declared, and within a tag a list, a
-//! creation, a read, a change, then the steps of the life cycle, then everything else.
+//! creation, a read, a change, then the steps of the life cycle, then everything else. Last come parts that have a life of
+//! their own, such as the comments of a plan, each in the same order.
 
 use std::collections::BTreeMap;
 
@@ -24,11 +25,20 @@ impl<'d> Ordered<'d> {
     pub(super) fn of(document: &'d Value, routes: &'d Routes) -> Self {
         let tag = |operation: &Operation| routes.tags.iter().position(|(name, _)| *name == operation.tag);
         let mut first: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut living: BTreeMap<String, usize> = BTreeMap::new();
         for (position, operation) in routes.operations.iter().enumerate() {
             first.entry(collection(operation.path)).or_insert(position);
+            let below = part(operation.path).filter(|part| operation.step.is_some() && *part != operation.path);
+            if let Some(part) = below {
+                living.entry(part).or_insert(position);
+            }
         }
+        let place = |operation: &Operation| match part(operation.path).and_then(|part| living.get(&part)) {
+            Some(position) => (Some(*position), rank(operation, within(operation.path))),
+            None => (None, rank(operation, operation.path)),
+        };
         let mut operations: Vec<&Operation> = routes.operations.iter().collect();
-        operations.sort_by_key(|it| (tag(it), first.get(collection(it.path)), rank(it)));
+        operations.sort_by_key(|it| (tag(it), first.get(collection(it.path)), place(it)));
         let mut paths: Vec<(&str, Vec<&'static str>)> = Vec::new();
         for operation in operations {
             let method = operation.method.as_str();
@@ -46,17 +56,30 @@ fn collection(path: &str) -> &str {
     path.split("/{").next().unwrap_or(path)
 }
 
-/// The place of an operation among those of its collection.
-fn rank(operation: &Operation) -> (u8, usize) {
-    let own = operation.path.split("/{").nth(1).is_none_or(|rest| rest.ends_with('}') && !rest.contains('/'));
+/// The part of one thing that a path is of: `/v1/plans/{id}/comments` of `/v1/plans/{id}/comments/{comment_id}/resolve`.
+fn part(path: &str) -> Option<String> {
+    let (collection, rest) = path.split_once("/{")?;
+    let mut segments = rest.split('/');
+    let (id, part) = (segments.next()?, segments.next()?);
+    Some(format!("{collection}/{{{id}/{part}"))
+}
+
+/// A path within one thing: `/comments` of `/v1/plans/{id}/comments`.
+fn within(path: &str) -> &str {
+    path.split_once('}').map_or(path, |(_, rest)| rest)
+}
+
+/// The place of an operation among those of its collection, in which it has this path.
+fn rank(operation: &Operation, path: &str) -> (u8, usize) {
+    let own = path.split("/{").nth(1).is_none_or(|rest| rest.ends_with('}') && !rest.contains('/'));
     match (operation.method, &operation.step) {
         (_, Some(step)) => (5, step.place),
-        (Method::Get, None) if own => (if operation.path.ends_with('}') { 2 } else { 0 }, 0),
+        (Method::Get, None) if own => (if path.ends_with('}') { 2 } else { 0 }, 0),
         (Method::Post, None) if own => (1, 0),
         (Method::Patch, None) if own => (3, 0),
         (Method::Delete, None) if own => (6, 0),
         // Readiness, a budget, a document: what is read of one thing, before its steps.
-        (Method::Get, None) if operation.path.matches('{').count() == 1 && !operation.paged() => (4, 0),
+        (Method::Get, None) if path.matches('{').count() == 1 && !operation.paged() => (4, 0),
         _ => (7, 0),
     }
 }

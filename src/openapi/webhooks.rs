@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::http::EventExample;
 use crate::http::schema::reference;
 
 /// The headers of what is sent, each with what it has.
@@ -16,7 +17,7 @@ const HEADERS: [(&str, &str, &str); 3] = [
 ];
 
 /// Draws what is sent for each type of event, and puts what they share into the document's components.
-pub(super) fn draw(types: &[(&str, &str)], components: &mut Value) -> Value {
+pub(super) fn draw(types: &[EventExample], components: &mut Value) -> Value {
     for (name, key, what) in HEADERS {
         components["parameters"][key] = json!({ "name": name, "in": "header", "required": true, "description": what, "schema": { "type": "string" } });
     }
@@ -26,24 +27,25 @@ pub(super) fn draw(types: &[(&str, &str)], components: &mut Value) -> Value {
         "content": { "application/problem+json": { "schema": reference("Problem") } },
     });
     // Names are written with hyphens, as addresses are; the type itself is in the text and in the example.
-    let each = types.iter().map(|(resource, event)| (kind(resource, event).replace('_', "-"), sent(resource, event)));
+    let each = types.iter().map(|one| (kind(one).replace('_', "-"), sent(one)));
     each.collect::<Map<_, _>>().into()
 }
 
 /// Lists the types where the feed is asked for some of them. One more breaks nobody who asks for those that are there.
-pub(super) fn list_types(types: &[(&str, &str)], document: &mut Value) {
-    let known: Vec<String> = types.iter().map(|(resource, event)| kind(resource, event)).collect();
+pub(super) fn list_types(types: &[EventExample], document: &mut Value) {
+    let known: Vec<String> = types.iter().map(kind).collect();
     let parameters = document["paths"]["/v1/events"]["get"]["parameters"].as_array_mut();
     for parameter in parameters.into_iter().flatten().filter(|parameter| parameter["name"] == "type") {
         parameter["schema"]["items"] = json!({ "type": "string", "enum": known });
     }
 }
 
-fn kind(resource: &str, event: &str) -> String {
-    format!("involvement.{resource}.{event}.v1")
+fn kind(one: &EventExample) -> String {
+    format!("involvement.{}.{}.v1", one.resource, one.event)
 }
 
-fn sent(resource: &str, event: &str) -> Value {
+fn sent(one: &EventExample) -> Value {
+    let EventExample { resource, event, .. } = one;
     let refer = |to: &str| json!({ "$ref": format!("#/components/{to}") });
     json!({ "post": {
         "operationId": format!("on_{resource}_{event}"),
@@ -52,12 +54,12 @@ fn sent(resource: &str, event: &str) -> Value {
         "description": format!(
             "Sent to webhooks that take `{}`: at least once, and in the order of the record's versions. It has ids and states, and \
              no personal data.",
-            kind(resource, event)
+            kind(one)
         ),
         "parameters": HEADERS.map(|(_, key, _)| refer(&format!("parameters/{key}"))),
         "requestBody": { "required": true, "content": { "application/cloudevents+json": {
             "schema": reference("CloudEvent"),
-            "example": example(resource, event),
+            "example": example(one),
         } } },
         "responses": { "204": refer("responses/EventTaken"), "410": refer("responses/ReceiverGone") },
         "security": [],
@@ -71,17 +73,18 @@ fn summary(resource: &str, event: &str) -> String {
     format!("{}{rest}", first.to_uppercase())
 }
 
-fn example(resource: &str, event: &str) -> Value {
+fn example(one: &EventExample) -> Value {
+    let EventExample { resource, state, version, .. } = one;
     let id = "019a0000-0000-7000-8000-000000000007";
     json!({
         "specversion": "1.0",
         "id": "019a0000-0000-7000-8000-00000000002a",
         "source": "https://involvement.trust.example",
-        "type": kind(resource, event),
+        "type": kind(one),
         "subject": format!("{resource}/{id}"),
         "time": "2026-11-23T10:00:00Z",
         "datacontenttype": "application/json",
         "sequence": "0000000000000000042",
-        "data": { "resource_type": resource, "resource_id": id, "version": 3, "state": null },
+        "data": { "resource_type": resource, "resource_id": id, "version": version, "state": state },
     })
 }

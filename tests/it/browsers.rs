@@ -119,7 +119,7 @@ fn every_address_that_the_service_makes_begins_with_its_own_path() {
     let created = app.lead().post("/v1/services", body);
     let location = created.header("location").unwrap().to_owned();
     assert!(location.starts_with("/involvement/v1/services/"), "{location}");
-    make::service(&app, "another");
+    let another = make::service(&app, "another");
     let page = app.lead().get("/v1/services?limit=1");
     let link = page.header("link").unwrap();
     assert!(link.starts_with("</involvement/v1/services?"), "{link}");
@@ -131,6 +131,10 @@ fn every_address_that_the_service_makes_begins_with_its_own_path() {
     let feed = app.public().get("/v1/public/opportunities/feed").text;
     let addresses: Vec<&str> = feed.split("href=\"").skip(1).collect();
     assert!(!addresses.is_empty() && addresses.iter().all(|it| it.starts_with("https://trust.example/involvement/")));
+    let plan = make::plan(&app, &another);
+    app.lead().ask(&format!("/v1/plans/{plan}/submit")).expect(200);
+    let work = app.lead_called("lead.zoe").get("/v1/me/work?kind=plans_to_decide").expect(200);
+    assert_eq!(work["items"][0]["resource"]["path"], format!("/involvement/v1/plans/{plan}"));
     let moved = bare(&app, "GET", "/swagger-ui", &[]);
     assert_eq!((moved.0, header(&moved, "location")), (308, Some("/involvement/swagger-ui/")));
 }

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
+use involvement::access::Role;
 use involvement::embedded_postgres::{Embedded, Options, SUPERUSER};
 use involvement::settings::Settings;
 
@@ -103,7 +104,11 @@ fn a_token_is_minted_for_development_and_refused_beside_a_key_set() {
     let refused = involvement(&["token", "--role", "staff"], &[("JWT_JWKS", "/keys.json")]);
     assert_eq!(refused.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&refused.stderr).contains("issuers of those keys"));
-    assert!(!involvement(&["token", "--role", "king"], &[secret()]).status.success());
+    let unknown = involvement(&["token", "--role", "lead"], &[secret()]);
+    assert!(!unknown.status.success() && unknown.stdout.is_empty());
+    let said = String::from_utf8_lossy(&unknown.stderr).into_owned();
+    let known = Role::ALL.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(", ");
+    assert!(said.contains("'lead'") && said.contains(&known), "{said} does not name {known}");
 }
 
 #[test]
