@@ -1,6 +1,7 @@
 //! Every example of the document as it is served, played on one fresh demonstration in the order of the document, as the
 //! first person of the demonstration who may: each is answered. What they name is chosen here, too, and written down.
 
+pub mod by_hand;
 mod choice;
 mod drawn;
 mod made;

@@ -1,0 +1,54 @@
+//! What no example of the document can ask for, because it takes a file, a moment or a secret: asked for by hand on the
+//! demonstration in which all other examples were played.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::support::App;
+use crate::support::form::{Form, PDF};
+
+/// Where letters have the address of an answer.
+const REPLIES: &str = "/v1/public/replies/";
+/// Long after everything that is kept for a time has to go.
+const LATER: &str = "2046-01-01T10:00:00Z";
+
+/// The answers in JSON, by operation.
+pub fn answers(app: &App) -> BTreeMap<&'static str, Value> {
+    let lead = app.lead();
+    let mut all = BTreeMap::new();
+    let draft = &lead.get("/v1/claims?status=draft").expect(200)["items"][0];
+    let theirs = app.volunteer(draft["volunteer_id"].as_str().expect("a person"));
+    let receipts = format!("/v1/claims/{}/receipts", draft["id"].as_str().expect("an id"));
+    all.insert("add_receipt", theirs.send_form(&receipts, &Form::receipt(PDF, 350)).expect(201));
+
+    let booklet = Form {
+        fields: vec![
+            ("purpose".to_owned(), "interview_booklet".to_owned()),
+            ("title".to_owned(), "Booklet for interview panels".to_owned()),
+        ],
+        name: "booklet.pdf".to_owned(),
+        ..Form::receipt(PDF, 1)
+    };
+    all.insert("add_template", lead.send_form("/v1/guidance/5/templates", &booklet).expect(201));
+    all.insert("list_public_templates", app.public().get("/v1/public/templates").expect(200));
+
+    let of_a_volunteer = format!("/v1/volunteers/{}", draft["volunteer_id"].as_str().expect("a person"));
+    let at = lead.get(&format!("{of_a_volunteer}/export")).expect(200)["exported_at"].clone();
+    let releases = format!("{of_a_volunteer}/export-releases");
+    let body = json!({ "exported_at": at, "no_serious_harm": true, "no_third_parties": true });
+    all.insert("release_export", lead.post(&releases, body).expect(201));
+    all.insert("list_export_releases", lead.get(&releases).expect(200));
+
+    let letters = lead.get("/v1/deliveries/batch?channel=letter&order=oldest&format=html").text;
+    let address = letters.find(REPLIES).and_then(|from| letters[from..].split('<').next()).expect("a letter that asks");
+    let question = app.public().send("GET", address, &[("accept", "application/json")], None).expect(200);
+    let answer = json!({ "answer": question["answers"][0] });
+    all.insert("read_question", question);
+    let sent = [("accept", "application/json"), ("content-type", "application/json")];
+    all.insert("answer_question", app.public().send("POST", address, &sent, Some(answer.to_string())).expect(200));
+
+    app.now_is(LATER);
+    all.insert("list_retention_due", app.lead().get("/v1/retention-due?limit=2").expect(200));
+    all
+}
