@@ -11,7 +11,7 @@ pub static FEATURE: Feature = Feature {
         // The ten points come with the service, and have a number; their id in records is that number.
         Resource::of(
             GUIDANCE,
-            "(SELECT lpad(to_hex(number), 32, '0')::uuid AS id, version FROM guidance_points WHERE version > 1)",
+            "(SELECT lpad(to_hex(number::integer), 32, '0')::uuid AS id, version FROM guidance_points WHERE version > 1)",
         ),
         Resource {
             gone_by: &["remove"],

@@ -122,3 +122,26 @@ fn a_tariff_of_another_name_is_worse_where_it_pays_less() {
     let issued = app.lead().ask(&format!("{path}/issue")).expect(200);
     assert_eq!(issued["promised"]["name"], "meeting");
 }
+
+#[test]
+fn an_agreement_is_replaced_by_a_tariff_of_another_name_where_it_pays_as_much() {
+    let app = App::start();
+    let engaged = signed_in_may(&app);
+    // The opportunity promises £75; the agreement that is replaced promises £90 by a tariff of its own.
+    let tariffs = json!({ "senior": bands(9000, 18_000), "chair": bands(9500, 18_000), "junior": bands(8000, 16_000) });
+    policy(&app, "2026-05-10", tariffs);
+    app.now_is("2026-05-15T10:00:00Z");
+    let by = |replaced: &str, tariff: &str| {
+        let offer = make::with(make::offer(), json!({ "tariff": tariff }));
+        draft(&engaged, json!({ "offer": offer, "replaces_id": replaced, "starts_on": "2026-05-16" }))
+    };
+    let path = |made: &Value| format!("/v1/agreements/{}", make::id(made));
+    let senior = app.lead().post("/v1/agreements", by(&engaged.agreement, "senior")).expect(201);
+    app.lead().ask(&format!("{}/issue", path(&senior))).expect(200);
+    app.volunteer(&engaged.volunteer).ask(&format!("{}/accept", path(&senior))).expect(200);
+    let problem = app.lead().post("/v1/agreements", by(&make::id(&senior), "junior")).refused(409, "worse-than-offered");
+    assert!(problem["detail"].as_str().unwrap().contains("the one that it replaces"), "{problem}");
+    let chair = app.lead().post("/v1/agreements", by(&make::id(&senior), "chair")).expect(201);
+    let issued = app.lead().ask(&format!("{}/issue", path(&chair))).expect(200);
+    assert_eq!(issued["promised"]["terms"], bands(9500, 18_000));
+}
