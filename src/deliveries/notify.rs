@@ -203,6 +203,19 @@ pub fn supersede_of(writer: &mut Writer<'_>, about: &[About], kind: &'static str
     Ok(())
 }
 
+/// Those of these records of which a message about this still waits to be made.
+///
+/// # Errors
+/// Database errors.
+pub fn untold(
+    writer: &mut Writer<'_>,
+    about: About,
+    kind: &'static str,
+    things: &[uuid::Uuid],
+) -> Result<BTreeSet<uuid::Uuid>> {
+    notify_store::untold(writer, about, kind, things)
+}
+
 /// Whoever heard one thing of a record last, and not the other: a message of the one was made, or waits to be, and since then
 /// none of the other was made.
 ///

@@ -255,6 +255,19 @@ pub(super) fn were_tried(writer: &mut Writer<'_>, ids: &[DeliveryId]) -> Result<
     Ok(diesel::select(diesel::dsl::exists(tried)).get_result(writer.conn)?)
 }
 
+/// Those of these records of which a message about this is pending.
+pub(super) fn untold(
+    writer: &mut Writer<'_>,
+    about: About,
+    kind: &str,
+    things: &[uuid::Uuid],
+) -> Result<BTreeSet<uuid::Uuid>> {
+    let pending = deliveries::table
+        .filter(deliveries::subject_id.eq_any(things).and(deliveries::subject_type.eq(kind)))
+        .filter(deliveries::about.eq(about).and(deliveries::status.eq(DeliveryStatus::Pending)));
+    Ok(pending.select(deliveries::subject_id).load(writer.conn)?.into_iter().collect())
+}
+
 // The newest message that was made decides; one that waits says nothing to somebody who heard of the other thing.
 const HEARD_LAST: &str = "\
 SELECT d.volunteer_id FROM deliveries d

@@ -155,8 +155,10 @@ fn nothing_is_offered_under_a_plan_that_was_withdrawn_and_offers_end_with_it() {
     // Whoever was told that a place may become free hears that none will.
     assert_eq!(lead.get(&format!("/v1/expressions-of-interest/{reserve}")).expect(200)["status"], "declined");
     assert_eq!(abouts(&app, &waits).last().map(String::as_str), Some("decline"));
-    lead.post(&verb(&received, "offer"), json!({})).refused(409, "not-editable");
-    assert_eq!(abouts(&app, &new), Vec::<String>::new());
+    // Nor can whoever only asked be offered one: they hear that, too, and wait for nothing.
+    assert_eq!(lead.get(&format!("/v1/expressions-of-interest/{received}")).expect(200)["status"], "declined");
+    assert_eq!(abouts(&app, &new), ["decline"]);
+    lead.post(&verb(&received, "offer"), json!({})).refused(409, "invalid-transition");
     books::balance(&app);
 }
 
