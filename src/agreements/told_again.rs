@@ -34,7 +34,7 @@ pub fn tell_again(writer: &mut Writer<'_>, opportunity: &OpportunityFacts) -> Re
         };
         (recipient, Some(message))
     };
-    let again: Vec<_> = rows.iter().filter(|row| untold.contains(&row.id.into())).map(again).collect();
+    let again: Vec<_> = rows.iter().filter(|row| untold.contains(&uuid::Uuid::from(row.id))).map(again).collect();
     if again.is_empty() {
         return Ok(());
     }

@@ -11,6 +11,7 @@ mod erase;
 mod export;
 mod feature;
 mod formats;
+mod heard_store;
 mod letters;
 mod notify;
 mod notify_of_update;

@@ -41,12 +41,10 @@ pub fn tell_offers_again(writer: &mut Writer<'_>, opportunity: &OpportunityFacts
     let ids: Vec<uuid::Uuid> = open.iter().map(|row| row.id.into()).collect();
     let untold = deliveries::untold(writer, About::Offer, LIFE.resource, &ids)?;
     let again = |row: &ExpressionRow| {
-        let subject = row.id.into();
+        let subject: uuid::Uuid = row.id.into();
         let invitation = invitation(opportunity, row.respond_by);
-        let message =
-            if untold.contains(&subject) { invitation } else { format!("{CHANGED}\n{invitation}") };
-        let recipient =
-            Recipient { volunteer: row.volunteer_id, service: Some(row.service_id), subject, route: None };
+        let message = if untold.contains(&subject) { invitation } else { format!("{CHANGED}\n{invitation}") };
+        let recipient = Recipient { volunteer: row.volunteer_id, service: Some(row.service_id), subject, route: None };
         (recipient, Some(message))
     };
     deliveries::notify_each(writer, About::Offer, LIFE.resource, open.iter().map(again).collect())

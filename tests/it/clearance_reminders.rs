@@ -59,7 +59,10 @@ fn each_reminder_is_made_once_on_its_day() {
     assert_eq!(told.len(), 3);
     assert_eq!((&told[0]["subject_type"], &told[0]["subject_id"]), (&json!("clearance"), &json!(id)));
     // One letter about it is enough: the last says the same as those before.
-    assert_eq!(told.iter().map(|one| one["status"].as_str().unwrap()).collect::<Vec<_>>(), ["overtaken", "overtaken", "pending"]);
+    assert_eq!(
+        told.iter().map(|one| one["status"].as_str().unwrap()).collect::<Vec<_>>(),
+        ["overtaken", "overtaken", "pending"]
+    );
     assert!(told[2]["message"].as_str().unwrap().contains("1 October 2026"), "{}", told[2]);
     app.staff(&["crisis-cafe"]).get("/v1/clearance-reminders").refused(403, "forbidden");
     app.volunteer(&engaged.volunteer).get("/v1/clearance-reminders").refused(403, "forbidden");

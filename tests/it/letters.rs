@@ -71,7 +71,10 @@ fn the_post_is_printed_in_each_persons_format_and_marked_as_done_together() {
     ] {
         assert!(html.contains(said), "{said}\n{html}");
     }
-    assert!(!html.contains("Emma Mail") && !html.contains("Dear <bdi>Bea Braille") && !html.contains("Dear <bdi>Edie"), "{html}");
+    assert!(
+        !html.contains("Emma Mail") && !html.contains("Dear <bdi>Bea Braille") && !html.contains("Dear <bdi>Edie"),
+        "{html}"
+    );
     app.staff(&["elsewhere"]).get("/v1/deliveries/batch?channel=letter").expect(200);
     assert_eq!(app.staff(&["elsewhere"]).get("/v1/deliveries/batch?channel=letter").expect(200)["items"], json!([]));
     app.finance().get("/v1/deliveries/batch?channel=letter").refused(403, "forbidden");

@@ -24,7 +24,8 @@ fn less_say_than_was_approved_takes_a_reason() {
     assert_eq!(readiness["cautions"][0]["code"], "level-below-plan", "{readiness}");
     let refused = app.lead().ask(&format!("{draft}/publish")).refused(409, "cautions-unanswered");
     assert_eq!(faults(&refused), [("/involvement_level".to_owned(), "level-below-plan".to_owned())]);
-    let reason = json!({ "cautions": [{ "code": "level-below-plan", "reason": "The law has settled it; we say so." }] });
+    let reason =
+        json!({ "cautions": [{ "code": "level-below-plan", "reason": "The law has settled it; we say so." }] });
     app.lead().post(&format!("{draft}/publish"), reason).expect(200);
 }
 
@@ -51,9 +52,15 @@ fn whoever_receives_people_knows_who_comes_and_what_they_need() {
     let sheet = link_person.get(&format!("{session}/run-sheet")).expect(200);
     let one = &sheet["items"][0];
     assert_eq!((&one["volunteer_name"], &one["reply"]), (&json!("Vera Volunteer"), &json!("coming")));
-    assert_eq!((&one["emergency_contact"]["name"], &one["link_person"]["phone"]), (&json!("Pat Doyle"), &json!("01223 555 0199")));
+    assert_eq!(
+        (&one["emergency_contact"]["name"], &one["link_person"]["phone"]),
+        (&json!("Pat Doyle"), &json!("01223 555 0199"))
+    );
     let interpreter = &one["arrangements"][0];
-    assert_eq!(interpreter, &json!({ "what": "British Sign Language interpreter", "status": "to_book", "detail": null }));
+    assert_eq!(
+        interpreter,
+        &json!({ "what": "British Sign Language interpreter", "status": "to_book", "detail": null })
+    );
     let booked = json!({ "items": [{ "what": "British Sign Language interpreter", "status": "booked", "detail": "Sam Field" }] });
     link_person.put(&format!("{session}/arrangements/{}", engaged.volunteer), booked).expect(200);
     assert_eq!(work(&app, "nurse.amara", "arrangements_to_book"), Vec::<Value>::new());

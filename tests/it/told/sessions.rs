@@ -102,7 +102,8 @@ fn declines(world: &World<'_>, was_unsure: bool) -> Act {
     world.hears(&one);
     world.hears(&other);
     let (person, path) = (one.clone(), format!("{session}/replies/{one}"));
-    let says = move |app: &crate::support::App, reply: &str| app.volunteer(&person).put(&path, json!({ "reply": reply }));
+    let says =
+        move |app: &crate::support::App, reply: &str| app.volunteer(&person).put(&path, json!({ "reply": reply }));
     if was_unsure {
         says(world.app, "unsure").expect(200);
     }

@@ -157,7 +157,8 @@ fn came(app: &App, opportunity: &str, volunteer: &str) -> String {
     let session = make::session(app, opportunity, "2026-08-09T09:00:00Z", 240);
     let join = json!({ "mode": "hybrid", "join_details": word("join details") });
     app.lead().change(&format!("/v1/sessions/{session}"), join).expect(200);
-    let waits = app.lead().get(&format!("/v1/deliveries?volunteer_id={volunteer}&status=pending&limit=100")).expect(200);
+    let waits =
+        app.lead().get(&format!("/v1/deliveries?volunteer_id={volunteer}&status=pending&limit=100")).expect(200);
     for one in waits["items"].as_array().unwrap().iter().filter(|one| one["about"] == "session_planned") {
         app.lead().ask(&format!("/v1/deliveries/{}/done", make::id(one))).expect(200);
     }
