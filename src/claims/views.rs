@@ -3,7 +3,6 @@
 //! What finance gets is in `money_views`.
 
 use serde::Serialize;
-use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::access::viewer::seen_by;
