@@ -78,6 +78,11 @@ fn agreement(
         body: wording::parts(&body),
         sha256: row.body_sha256.clone(),
         sides: sides(row, (&on_behalf(row.content.basis, reader.trust(), service), called), said.witness),
+        to_be_signed: row.status == AgreementStatus::Issued,
+        unsaid: match row.status {
+            AgreementStatus::Refused | AgreementStatus::Withdrawn => "Not agreed",
+            _ => "Not yet",
+        },
     })
 }
 

@@ -184,6 +184,21 @@ pub(super) fn lock_in_force(writer: &mut Writer<'_>, of: VolunteerId) -> Result<
         .load(writer.conn)?)
 }
 
+/// Locks the agreements for an opportunity that are in these states.
+pub(super) fn lock_of_opportunity(
+    writer: &mut Writer<'_>,
+    opportunity: OpportunityId,
+    states: &[AgreementStatus],
+) -> Result<Vec<AgreementRow>> {
+    Ok(agreements::table
+        .filter(agreements::opportunity_id.eq(opportunity))
+        .filter(agreements::status.eq_any(states))
+        .order_by(agreements::id)
+        .select(AgreementRow::as_select())
+        .for_update()
+        .load(writer.conn)?)
+}
+
 /// Locks an agreement, whoever asks.
 pub(super) fn lock_any(writer: &mut Writer<'_>, id: AgreementId) -> Result<Option<AgreementRow>> {
     Ok(agreements::table.find(id).select(AgreementRow::as_select()).for_update().first(writer.conn).optional()?)

@@ -66,6 +66,7 @@ pub fn routes() -> Routes {
     let mut routes = Routes::default();
     routes.titles = &TITLES;
     routes.event_types = &event_examples::EVENT_EXAMPLES;
+    crate::work::declared::ask(crate::deliveries::told::is_declared);
     routes.merged_into = Some(crate::people::volunteers::merged_into);
     for declare in ROUTES {
         declare(&mut routes);

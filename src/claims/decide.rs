@@ -34,6 +34,10 @@ pub fn submit_claim(writer: &mut Writer<'_>, id: ClaimId, _: Nothing) -> Result<
     let Submitted { context, elsewhere } = ClaimContext::locked(writer, row, &lines, begin)?;
     let worked = calculate(&context, &lines);
     let late = checked(writer, &claim, (&context, &elsewhere), &worked)?;
+    // Whoever submits it again has done what was asked of them.
+    if row.first_submitted_at.is_some() {
+        deliveries::supersede_of(writer, &[About::ClaimReturned], LIFE.resource, &[id.into()])?;
+    }
     claim.lines = frozen(writer, row, (&context, &elsewhere), &worked)?;
     let sums = line_rows::sums(&worked, &claim.lines)?;
     claim.header.submitted(sums, late, writer);

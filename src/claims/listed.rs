@@ -12,12 +12,14 @@ use crate::db::Json;
 use crate::db::among::literal;
 use crate::db::schema::claims;
 use crate::money::Pence;
+use crate::people::volunteers::CommunicationNeed;
 use crate::work::names::{self, AgreementNames, Name};
 
 /// What a list shows of a claim beside its header.
 #[derive(Clone, Debug, Default, diesel::Queryable)]
 pub struct Beside {
     pub names: AgreementNames,
+    pub needs: Option<Json<Vec<CommunicationNeed>>>,
     pub lines_count: i16,
     warnings: i16,
     beyond: Option<Json<BeyondBudget>>,
@@ -26,6 +28,7 @@ pub struct Beside {
 /// The columns of [`Beside`], of a statement that reads `claims` and `services`.
 type Columns = (
     (Name, Name, Name, diesel::dsl::Nullable<crate::db::schema::services::name>),
+    SqlLiteral<Nullable<Jsonb>>,
     claims::lines_count,
     claims::warnings_count,
     SqlLiteral<Nullable<Jsonb>>,
@@ -46,7 +49,8 @@ pub fn columns(warned: bool) -> Columns {
     let (volunteer, plan) = (names::volunteer("claims.volunteer_id"), names::plan("claims.plan_id"));
     let service = crate::db::schema::services::name.nullable();
     let names = (volunteer, plan, names::opportunity("claims.opportunity_id"), service);
-    (names, claims::lines_count, claims::warnings_count, sql(&beyond))
+    let needs = names::needs("claims.volunteer_id");
+    (names, needs, claims::lines_count, claims::warnings_count, sql(&beyond))
 }
 
 fn beyond_budget() -> String {

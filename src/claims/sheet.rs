@@ -16,6 +16,7 @@ impl Sheet for ClaimItem {
         ("reference", BOTH),
         ("status", BOTH),
         ("volunteer_name", WHOLE),
+        ("communication_alerts", WHOLE),
         ("service_name", WHOLE),
         ("plan_title", WHOLE),
         ("opportunity_title", WHOLE),

@@ -109,6 +109,7 @@ pub fn items(reader: &mut Reader<'_>, found: Vec<(ClaimHeader, Beside)>) -> Resu
             let (lines_count, warnings_count) = (beside.lines_count.into(), waits.then(|| beside.warnings_count()));
             ClaimItem::Full(Box::new(ListedClaim {
                 item: full(header, beside.names),
+                communication_alerts: beside.needs.map(|needs| volunteers::alerts(&needs)).unwrap_or_default(),
                 lines_count,
                 warnings_count: viewer.shown(ListedClaim::WARNINGS_COUNT, || warnings_count),
             }))

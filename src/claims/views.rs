@@ -132,6 +132,9 @@ pub struct ListedClaim {
     /// The claim without its lines, receipts and payments.
     #[serde(flatten)]
     pub item: FullClaimItem,
+    /// Communication needs in words. Read them before you write or speak to the volunteer.
+    #[schema(example = json!(["Large print: 18 point"]))]
+    pub communication_alerts: Vec<String>,
     /// Number of lines.
     pub lines_count: i64,
     /// Number of warnings on its lines while it waits for a decision; null otherwise. Absent for everyone but involvement

@@ -11,6 +11,7 @@ mod erase;
 mod export;
 mod feature;
 mod formats;
+mod heard_store;
 mod letters;
 mod notify;
 mod notify_of_update;
@@ -23,6 +24,7 @@ mod status;
 mod store;
 mod titles;
 pub mod told;
+mod untold;
 pub mod views;
 mod words;
 
@@ -34,7 +36,7 @@ pub use feature::FEATURE;
 pub use formats::Format;
 pub use notify::{
     Collected, heard_last, notify, notify_all, notify_collected, notify_each, overtake, supersede, supersede_of,
-    supersede_to_leaver, were_tried,
+    supersede_to_leaver, untold, were_tried,
 };
 pub use notify_of_update::{UpdateNotice, notify_of_update};
 pub use notify_store::{IS_PENDING_FOR_THE_CLAIM, Recipient};

@@ -8,7 +8,7 @@ use crate::db::ids::{DeliveryId, ServiceId, VolunteerId};
 use crate::deliveries::about::About;
 use crate::deliveries::notify_store::{self, NewDelivery, Recipient};
 use crate::deliveries::status::{DeliveryStatus, LIFE, OVERTAKEN};
-use crate::deliveries::{choice, told};
+use crate::deliveries::{choice, heard_store, told};
 use crate::people::volunteers::{self, Contact, VolunteerStatus};
 use crate::refusal::{Failure, Result};
 use crate::vocabulary::payment_route::PaymentRoute;
@@ -203,6 +203,19 @@ pub fn supersede_of(writer: &mut Writer<'_>, about: &[About], kind: &'static str
     Ok(())
 }
 
+/// Those of these records of which a message about this still waits to be made.
+///
+/// # Errors
+/// Database errors.
+pub fn untold(
+    writer: &mut Writer<'_>,
+    about: About,
+    kind: &'static str,
+    things: &[uuid::Uuid],
+) -> Result<BTreeSet<uuid::Uuid>> {
+    heard_store::untold(writer, about, kind, things)
+}
+
 /// Whoever heard one thing of a record last, and not the other: a message of the one was made, or waits to be, and since then
 /// none of the other was made.
 ///
@@ -214,7 +227,7 @@ pub fn heard_last(
     one: About,
     other: About,
 ) -> Result<BTreeSet<VolunteerId>> {
-    notify_store::heard_last(writer, record, one, other)
+    heard_store::heard_last(writer, record, one, other)
 }
 
 /// Supersedes what a person who has left was still to be told: all but what is about money, and everything where they have

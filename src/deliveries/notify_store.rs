@@ -1,6 +1,6 @@
 //! SQL that tells people: what was last sent, new deliveries, and those that a newer decision supersedes.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::db::prelude::*;
@@ -253,35 +253,4 @@ pub(super) fn overtake(writer: &mut Writer<'_>, ids: &[DeliveryId]) -> Result<Ve
 pub(super) fn were_tried(writer: &mut Writer<'_>, ids: &[DeliveryId]) -> Result<bool> {
     let tried = deliveries::table.filter(deliveries::id.eq_any(ids)).filter(deliveries::attempts.gt(0));
     Ok(diesel::select(diesel::dsl::exists(tried)).get_result(writer.conn)?)
-}
-
-// The newest message that was made decides; one that waits says nothing to somebody who heard of the other thing.
-const HEARD_LAST: &str = "\
-SELECT d.volunteer_id FROM deliveries d
-WHERE d.subject_type = $1 AND d.subject_id = $2 AND d.about IN ($3, $4) AND d.status IN ($5, $6)
-GROUP BY d.volunteer_id
-HAVING bool_or(d.about = $3)
-    AND (array_agg(d.about ORDER BY d.id DESC) FILTER (WHERE d.status = $6))[1] IS DISTINCT FROM $4";
-
-/// Who heard `one` of a record last, and not `other`.
-pub(super) fn heard_last(
-    writer: &mut Writer<'_>,
-    (kind, subject): (&str, uuid::Uuid),
-    one: About,
-    other: About,
-) -> Result<BTreeSet<VolunteerId>> {
-    #[derive(QueryableByName)]
-    struct Heard {
-        #[diesel(sql_type = SqlUuid)]
-        volunteer_id: VolunteerId,
-    }
-    let heard: Vec<Heard> = diesel::sql_query(HEARD_LAST)
-        .bind::<Text, _>(kind)
-        .bind::<SqlUuid, _>(subject)
-        .bind::<Text, _>(one)
-        .bind::<Text, _>(other)
-        .bind::<Text, _>(DeliveryStatus::Pending)
-        .bind::<Text, _>(DeliveryStatus::Done)
-        .load(writer.conn)?;
-    Ok(heard.into_iter().map(|one| one.volunteer_id).collect())
 }

@@ -25,6 +25,7 @@ use crate::deliveries::told;
 use crate::deliveries::views::{BouncedDelivery, DeliveriesDone, DeliveryIds, DeliveryView, HowTold};
 use crate::documents::HTML;
 use crate::http::{Listed, Routes};
+use crate::people::clearances;
 use crate::people::volunteers::{self, VolunteerStatus};
 use crate::refusal::{Failure, Fault, Kind, Refusal, Result, refuse_if_any, refuse_unknown};
 use crate::secret_addresses;
@@ -169,8 +170,12 @@ fn both_news(one: About, other: About) -> bool {
 }
 
 /// Whether a message that was made still says what is so, where nothing newer tells: an offer may have lapsed or been withdrawn,
-/// a session begun.
+/// a session begun, a clearance been renewed.
 fn still_holds(writer: &mut Writer<'_>, row: &DeliveryRow) -> Result<bool> {
+    if row.about == About::ClearanceExpiring {
+        let over = clearances::reminders::over(writer.conn, row.volunteer_id)?;
+        return Ok(over.iter().all(|id| uuid::Uuid::from(*id) != row.subject_id));
+    }
     if row.about.only_asks() && !secret_addresses::is_open(writer, row.id)? {
         return Ok(false);
     }

@@ -1,6 +1,7 @@
 //! The one table of who is told: for every change of every record, who is told about what, and what that makes out of date;
-//! or why nobody is told. `notify` and `supersede` refuse what does not stand here; docs/told.md is generated from it, and
-//! `tests/it/told` holds it against every change that there is and plays every row. Of staff nobody is told here: what waits
+//! or (in `untold`) why nobody is told. `notify` and `supersede` refuse what does not stand here, and in debug builds nothing
+//! changes that does not; docs/told.md is generated from it, and `tests/it/told` holds it against every change that there is and
+//! plays every row. Of staff nobody is told here: what waits
 //! for them is counted in `GET /v1/me`.
 
 use About::{
@@ -12,6 +13,7 @@ use About::{
 use Superseded::{All, ButMoney, Everything, Heard, News, None as Nothing, These};
 
 use crate::deliveries::about::About;
+pub use crate::deliveries::untold::{NOBODY, Untold};
 
 /// What no longer holds and is taken back, as far as it is still pending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +70,8 @@ const NEWCOMER: &str = "the person, of sessions to come that they were not told 
 const CHANGED_SINCE: &str = "the person, of sessions to come that changed since they were told of them";
 /// What a decision about an expression of interest makes out of date.
 const OFFERED: Superseded = These(&[Offer, Reserved]);
+/// What was to be told of an agreement, until it says another place.
+const ISSUED: Superseded = These(&[AgreementIssued]);
 /// What a decision about a claim makes out of date.
 #[rustfmt::skip]
 const OF_CLAIMS: Superseded = These(&[
@@ -87,7 +91,7 @@ const OF_RECOVERIES: Superseded = These(&[RecoveryProposed, RecoverySettled]);
 pub static TABLE: &[Told] = &[
     told(("plan", "approve"), "the members of the plan; where it says what was approved before, those of them who were told last that it was returned", (PlanApproved, "plan"), These(&[PlanApproved, PlanReturned])),
     told(("plan", "return"), "the members of the plan", (PlanReturned, "plan"), These(&[PlanApproved, PlanReturned])),
-    told(("plan", "withdraw"), "everybody who is offered a place or is on the reserve list", (Decline, "expression"), OFFERED),
+    told(("plan", "withdraw"), "everybody who waits for an answer", (Decline, "expression"), OFFERED),
     silent(("plan", "withdraw"), "", All),
 
     told(("expression", "reserve"), PERSON, (Reserved, "expression"), Nothing),
@@ -100,8 +104,8 @@ pub static TABLE: &[Told] = &[
     told(("opportunity", "cancel"), "everybody who waits for an answer", (Decline, "expression"), OFFERED),
     told(("opportunity", "cancel"), "everybody who has a place", (OpportunityCancelled, "opportunity"), Nothing),
 
-    told(("agreement", "issue"), PERSON, (AgreementIssued, "agreement"), Nothing),
-    told(("agreement", "create"), "the person, where accepting a place makes the agreement", (AgreementIssued, "agreement"), Nothing),
+    told(("agreement", "issue"), PERSON, (AgreementIssued, "agreement"), ISSUED),
+    told(("agreement", "create"), "the person, where accepting a place makes the agreement", (AgreementIssued, "agreement"), ISSUED),
     silent(("agreement", "refuse"), "", All),
     silent(("agreement", "withdraw"), "", All),
     told(("agreement", "end"), "the person, unless they ended it, accepted another one in its place, or leave", (AgreementEnded, "agreement"), These(&[AgreementIssued, LinkPersonChanged])),
@@ -113,6 +117,8 @@ pub static TABLE: &[Told] = &[
     told(("session", "change"), "everybody who is expected at the session and was told of it, while it is still to come", (SessionChanged, "session"), News),
     told(("session", "change"), "whoever was told of it, where it moved to a day that their agreement does not cover", (SessionMovedAway, "session"), News),
     told(("opportunity", "change"), "everybody who is expected at a session to come without a venue or a way of meeting of its own, where that changed", (SessionChanged, "session"), News),
+    told(("opportunity", "change"), "everybody who is offered a place and has not answered yet, where the days, the venue or the way of meeting changed", (Offer, "expression"), OFFERED),
+    told(("opportunity", "change"), "everybody who was still to be told of their agreement, where the venue or the way of meeting changed", (AgreementIssued, "agreement"), ISSUED),
     told(("expression", "accept"), NEWCOMER, (SessionPlanned, "session"), News),
     told(("expression", "accept"), CHANGED_SINCE, (SessionChanged, "session"), News),
     silent(("expression", "withdraw"), "where they had a place", News),
@@ -127,13 +133,18 @@ pub static TABLE: &[Told] = &[
     silent(("agreement", "end"), "of sessions after its last day", News),
     told(("session", TIME), "everybody who is expected at the session, some days before it", (SessionReminder, "session"), News),
     silent(("session", TIME), "once it has begun", News),
+    silent(("session_reply", "create"), "where they can't come: they are not reminded", News),
+    silent(("session_reply", "change"), "where they can't come: they are not reminded", News),
     told(("session", "cancel"), "everybody who was expected or was told of it and has a place, and everybody whose agreement covers the day and is not paused on it, while it is still to come", (SessionCancelled, "session"), News),
     told(("opportunity", "cancel"), "everybody who was told of sessions to come and has a place", (SessionCancelled, "session"), News),
     silent(("session", "remove"), "", News),
 
-    told(("clearance_reminder", "create"), "the person, if a service involves them", (ClearanceExpiring, "clearance"), Nothing),
+    told(("clearance_reminder", "create"), "the person, if a service involves them", (ClearanceExpiring, "clearance"), These(&[ClearanceExpiring])),
+    silent(("clearance", "create"), "where it takes over from one that is about to expire", These(&[ClearanceExpiring])),
+    silent(("clearance", "change"), "where the one that was about to expire has another last day or no longer counts, or this one takes over", These(&[ClearanceExpiring])),
 
     told(("claim", "return"), PERSON, (ClaimReturned, "claim"), OF_CLAIMS),
+    silent(("claim", "submit"), "where it was returned before", These(&[ClaimReturned])),
     told(("claim", "reject"), PERSON, (ClaimRejected, "claim"), OF_CLAIMS),
     told(("claim", "reopen"), PERSON, (ClaimReopened, "claim"), OF_CLAIMS),
     told(("claim", "approve"), "the person, where not all of it is paid", (ClaimApproved, "claim"), Nothing),
@@ -162,56 +173,14 @@ pub static TABLE: &[Told] = &[
     silent(("volunteer", "erase"), "", Everything),
 ];
 
-type Names = &'static [&'static str];
-
-/// Changes of which nobody is told: why, and which records have which of them, as the audit record calls them.
-pub type Untold = (&'static str, &'static [(Names, Names)]);
-
-/// Every other change that there is: with [`TABLE`], each change of each record.
-#[rustfmt::skip]
-pub static NOBODY: &[Untold] = &[
-    ("the person's own doing, or entered as they said or asked", &[
-        (&["experience", "expression", "receipt", "feedback", "plan_comment", "export_release"], &["create"]),
-        (&["volunteer"], &["create", "change", "review-needs", "return"]),
-        (&["session_reply"], &["create", "change", "remove"]), (&["claim"], &["create", "change", "submit"]),
-        (&["calendar_address"], &["create", "replace", "revoke", "leave", "remove"]),
-    ]),
-    ("on the way to another change, which tells", &[
-        (&["plan"], &["create", "change", "submit", "revise"]), (&["opportunity"], &["create", "propose", "publish"]),
-        (&["expression"], &["shortlist", "clear-conflict"]), (&["agreement"], &["change"]),
-        (&["payee"], &["create", "change", "discard"]), (&["payment"], &["create", "include", "release"]),
-        (&["payment_run"], &["create", "release", "cancel"]), (&["recovery"], &["confirm"]), (&["policy"], &["publish"]),
-    ]),
-    ("part of another change, which tells", &[
-        (&["expression"], &["end"]), (&["payment"], &["pay", "pay-by-hand", "void"]), (&["payment_run"], &["results"]),
-    ]),
-    ("said by those who work with the person, not by a message", &[
-        (&["volunteer"], &["activate", "pause"]), (&["plan"], &["complete"]), (&["plan_member"], &["create", "remove"]),
-        (&["plan_comment"], &["resolve"]), (&["opportunity"], &["close", "reopen"]), (&["session"], &["hold", "attend"]),
-        (&["clearance"], &["create", "change"]), (&["induction"], &["create", "check"]), (&["support_contact"], &["create"]),
-        (&["arrangement"], &["create", "change", "remove"]), (&["payment"], &["hold", "resume"]),
-    ]),
-    ("of the trust and its staff alone", &[
-        (&["service", "training", "staff_services"], &["create", "change"]), (&["channel"], &["change"]),
-        (&["placement"], &["create"]), (&["policy"], &["create", "change", "remove"]),
-        (&["guidance"], &["change"]), (&["template_file"], &["create", "remove"]), (&["retention_period"], &["change", "apply"]),
-        (&["refused_token"], &["create", "lift"]),
-        (&["webhook"], &["create", "change", "enable", "disable", "give-up", "test", "rotate-secret", "replay", "remove"]),
-    ]),
-    ("the telling itself", &[(&["delivery"], &["create", "change", "done", "bounced", "overtake"])]),
-    ("the same, of the record that the person has from now on", &[
-        (&["volunteer"], &["merge", "receive"]),
-        (&["agreement", "arrangement", "calendar_address", "claim", "clearance", "clearance_reminder", "delivery"], &["merge"]),
-        (&["experience", "expression", "feedback", "payment", "plan_comment", "plan_member", "recovery"], &["merge"]),
-        (&["session", "session_reply", "support_contact"], &["merge"]),
-    ]),
-    ("part of an erasure, or the end of the time for which it is kept", &[
-        (&["arrangement", "delivery", "expression", "session_reply"], &["expire", "erase"]),
-        (&["agreement", "calendar_address", "claim", "clearance", "clearance_reminder", "experience"], &["erase"]),
-        (&["export_release", "feedback", "induction", "payee", "payment", "plan_comment", "plan_member"], &["erase"]),
-        (&["recovery", "refused_token", "support_contact"], &["erase"]),
-    ]),
-];
+/// Whether of a change of such a record, in the words of the audit record, it is said who is told, or why nobody is.
+#[must_use]
+pub fn is_declared(resource: &str, change: &str) -> bool {
+    let nobody = |(_, untold): &Untold| {
+        untold.iter().any(|(records, changes)| records.contains(&resource) && changes.contains(&change))
+    };
+    TABLE.iter().any(|row| (row.resource, row.change) == (resource, change)) || NOBODY.iter().any(nobody)
+}
 
 /// Whether a message about this is to be told of a record of this kind, by some row.
 pub(super) fn is_told(about: About, record: &str) -> bool {
@@ -308,5 +277,11 @@ mod tests {
             assert!(superseded.iter().all(|one| *one == superseded[0]), "{about}");
         }
         assert!(is_told(Offer, "expression") && !is_told(Offer, "claim") && !is_taken_back("update"));
+    }
+
+    #[test]
+    fn a_change_is_declared_where_somebody_is_told_or_where_it_says_why_nobody_is() {
+        assert!(is_declared("session", "cancel") && is_declared("session", "hold"));
+        assert!(!is_declared("session", "relocate") && !is_declared("webhook", "cancel"));
     }
 }

@@ -21,7 +21,7 @@ pub struct Part {
 pub struct Acknowledgement {
     /// Name of the person.
     pub who: Typed,
-    /// Date and time, in words; `None` until they acknowledge it.
+    /// Date and time, in words; `None` while they have not acknowledged it.
     pub when: Option<String>,
     /// How it was acknowledged: online or on paper.
     pub how: &'static str,
@@ -64,12 +64,8 @@ pub struct Agreement {
     pub sha256: Option<String>,
     /// Acknowledgement by the trust, then by the volunteer.
     pub sides: [Acknowledgement; 2],
-}
-
-impl Agreement {
-    /// Whether the page has room for a signature: issued, and not yet acknowledged by both sides.
-    #[must_use]
-    pub fn to_be_signed(&self) -> bool {
-        self.sha256.is_some() && self.sides.iter().any(|side| side.when.is_none())
-    }
+    /// Whether the page has room for a signature: issued, and neither answered nor taken back.
+    pub to_be_signed: bool,
+    /// What stands where a side has not acknowledged it.
+    pub unsaid: &'static str,
 }

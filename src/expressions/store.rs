@@ -220,11 +220,22 @@ pub(super) fn clear_conflict(writer: &mut Writer<'_>, row: &ExpressionRow) -> Re
     exactly_one(rows)
 }
 
-/// The undecided expressions of interest in an opportunity, locked.
-pub(super) fn undecided(writer: &mut Writer<'_>, opportunity: OpportunityId) -> Result<Vec<ExpressionRow>> {
+/// The undecided expressions of interest in these opportunities, locked.
+pub(super) fn undecided(writer: &mut Writer<'_>, of: &[OpportunityId]) -> Result<Vec<ExpressionRow>> {
+    Ok(expressions::table
+        .filter(expressions::opportunity_id.eq_any(of))
+        .filter(expressions::status.eq_any(UNDECIDED))
+        .order_by(expressions::id)
+        .select(ExpressionRow::as_select())
+        .for_update()
+        .load(writer.conn)?)
+}
+
+/// The offers of an opportunity that are stored as open, locked.
+pub(super) fn lock_offers(writer: &mut Writer<'_>, opportunity: OpportunityId) -> Result<Vec<ExpressionRow>> {
     Ok(expressions::table
         .filter(expressions::opportunity_id.eq(opportunity))
-        .filter(expressions::status.eq_any(UNDECIDED))
+        .filter(expressions::status.eq(ExpressionStatus::Offered))
         .order_by(expressions::id)
         .select(ExpressionRow::as_select())
         .for_update()
@@ -251,17 +262,6 @@ pub(super) fn taken(
         .filter(expressions::volunteer_id.eq(volunteer))
         .filter(expressions::status.eq(ExpressionStatus::Accepted));
     Ok(place.select(ExpressionRow::as_select()).for_update().first(writer.conn).optional()?)
-}
-
-/// The offers in these opportunities that wait for an answer, and whoever is on reserve for a place, locked.
-pub(super) fn offered_or_on_reserve(writer: &mut Writer<'_>, under: &[OpportunityId]) -> Result<Vec<ExpressionRow>> {
-    Ok(expressions::table
-        .filter(expressions::opportunity_id.eq_any(under))
-        .filter(expressions::status.eq_any([ExpressionStatus::Offered, ExpressionStatus::OnReserve]))
-        .order_by(expressions::id)
-        .select(ExpressionRow::as_select())
-        .for_update()
-        .load(writer.conn)?)
 }
 
 /// The accepted places of an opportunity, each with its person and service.

@@ -8,15 +8,15 @@ use crate::clock::Instant;
 use crate::db::ids::{ExpressionId, OpportunityId, PlanId, VolunteerId};
 use crate::db::json::Json;
 use crate::deliveries::{self, About, Recipient};
-use crate::documents::{Offered, words};
 use crate::expressions::facts;
+use crate::expressions::offers::invitation;
 use crate::expressions::rules;
 use crate::expressions::show::read_expression;
 use crate::expressions::status::{ENDS, ExpressionStatus, ExpressionVerb, LAPSES, LIFE};
 use crate::expressions::store::{self, ExpressionRow, ExpressionStep};
 use crate::expressions::views::{Decline, DeclineReason, ExpressionView, PlaceOffer};
 use crate::http::{Nothing, Routes};
-use crate::opportunities::{self, OpportunityFacts};
+use crate::opportunities;
 use crate::people::volunteers;
 use crate::plans;
 use crate::refusal::Result;
@@ -125,20 +125,6 @@ fn offer_place(writer: &mut Writer<'_>, id: ExpressionId, offer: PlaceOffer) -> 
     stepped(writer, &row, ExpressionVerb::Offer, &step)
 }
 
-/// What somebody who is offered a place must know to answer: when, where, what is paid, and until when.
-fn invitation(opportunity: &OpportunityFacts, respond_by: Option<Instant>) -> String {
-    let mut message = String::new();
-    if let Some(offer) = &opportunity.offer {
-        let promised = opportunity.promised.as_ref().map(|promised| &promised.terms);
-        let offered = Offered::new(offer, opportunity.basis, promised);
-        message = opportunity.in_short((opportunity.starts_on, opportunity.ends_on), &offered);
-    }
-    if let Some(by) = respond_by {
-        message.push_str(&format!("\nPlease answer by {}.", words::moment(by)));
-    }
-    message.trim().to_owned()
-}
-
 fn reserve_expression(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Result<Changed<ExpressionView>> {
     let row = store::lock(writer, id)?;
     writer.step(&LIFE, row.version, row.status_at(writer.now()), ExpressionVerb::Reserve)?;
@@ -238,7 +224,7 @@ fn declined(reason: DeclineReason, message: &str) -> ExpressionStep {
 /// # Errors
 /// Database errors.
 pub fn decline_all(writer: &mut Writer<'_>, opportunity: OpportunityId, message: &str) -> Result<()> {
-    let undecided = store::undecided(writer, opportunity)?;
+    let undecided = store::undecided(writer, &[opportunity])?;
     decline_each(writer, undecided, (DeclineReason::OpportunityCancelled, message))?;
     let accepted = store::accepted(writer, opportunity)?;
     supersede(writer, &accepted.iter().map(|(id, ..)| *id).collect::<Vec<_>>())?;
@@ -252,17 +238,17 @@ pub fn decline_all(writer: &mut Writer<'_>, opportunity: OpportunityId, message:
     deliveries::notify_all(writer, About::OpportunityCancelled, "opportunity", &told, Some(message))
 }
 
-/// What people are told whose offer, or place on reserve, ends with its plan.
+/// What people are told who waited for an answer when the plan ended.
 const PLAN_WITHDRAWN: &str = "The plan that this was part of has been withdrawn, so it will not take place.";
 
-/// Declines the offers in these opportunities that nobody answered yet, and whoever is on reserve, because their plan is
-/// withdrawn. They must be locked.
+/// Declines all undecided expressions of interest in these opportunities because their plan is withdrawn, and tells everyone: no
+/// place can be offered under it any more. They must be locked.
 ///
 /// # Errors
 /// Database errors.
-pub fn decline_offers(writer: &mut Writer<'_>, under: &[OpportunityId]) -> Result<()> {
-    let offers = store::offered_or_on_reserve(writer, under)?;
-    decline_each(writer, offers, (DeclineReason::Other, PLAN_WITHDRAWN))
+pub fn decline_under(writer: &mut Writer<'_>, under: &[OpportunityId]) -> Result<()> {
+    let undecided = store::undecided(writer, under)?;
+    decline_each(writer, undecided, (DeclineReason::Other, PLAN_WITHDRAWN))
 }
 
 /// Declines these, but lets offers lapse whose time has passed.

@@ -106,7 +106,7 @@ pub struct Waiting {
     /// them as link person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agreements_ended_by_volunteers: Option<i64>,
-    /// Sessions that are over and whose register is not filled.
+    /// Sessions that are over, began in the last 92 days, and whose register is not filled. Older ones are not counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub registers_to_fill: Option<i64>,
     /// The volunteer's sessions in the next two weeks.

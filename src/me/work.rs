@@ -55,7 +55,7 @@ crate::text_enum! {
         InductionsOverdue = "inductions_overdue",
         /// Somebody who needs something at a session of the next seven days that is not booked yet.
         ArrangementsToBook = "arrangements_to_book",
-        /// A session that is over and whose register is not filled.
+        /// A session that is over, began in the last 92 days, and whose register is not filled.
         RegistersToFill = "registers_to_fill",
         /// A session of yours in the next two weeks.
         SessionsToCome = "sessions_to_come",

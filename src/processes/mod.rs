@@ -13,6 +13,7 @@ mod confirm_payee;
 pub mod erase_person;
 mod leave;
 mod pay_by_hand;
+mod record_clearance;
 mod register_attendance;
 mod remind_of_clearances;
 mod settle_run;
@@ -31,6 +32,7 @@ pub fn routes(routes: &mut Routes) {
     cancel_opportunity::routes(routes);
     accept_place::routes(routes);
     withdraw_place::routes(routes);
+    record_clearance::routes(routes);
     accept_agreement::routes(routes);
     answer_question::routes(routes);
     register_attendance::routes(routes);

@@ -1,4 +1,5 @@
-//! Withdrawing a plan: what is still advertised under it closes, and offers end, in the same transaction.
+//! Withdrawing a plan: what is still advertised under it closes, and whoever waits for an answer gets one, in the same
+//! transaction.
 
 use serde_json::json;
 
@@ -20,8 +21,8 @@ pub(super) fn routes(routes: &mut Routes) {
         .describe(
             "Withdraw a plan",
             "Ends the plan, with a reason; this can't be undone. Opportunities that are published under it are closed \
-             at the same moment, and offers that nobody answered yet are declined: the people are told. Agreements in force \
-             continue.",
+             at the same moment, and expressions of interest that are not accepted yet are declined: the people are told. \
+             Agreements in force continue.",
         )
         .verb(&LIFE, PlanVerb::Withdraw)
         .example("a reason", json!({ "reason": "The service is to close." }));
@@ -31,7 +32,7 @@ fn withdraw_plan(writer: &mut Writer<'_>, id: PlanId, body: PlanReason) -> Resul
     // Its opportunities first, in the order in which places are offered and accepted.
     let under = opportunities::lock_under(writer, id)?;
     let row = plans::locked_for(writer, id, PlanVerb::Withdraw)?;
-    expressions::decline_offers(writer, &under)?;
+    expressions::decline_under(writer, &under)?;
     opportunities::close_under(writer, id)?;
     deliveries::supersede(writer, LIFE.resource, &[id.into()])?;
     plans::step(writer, &row, PlanVerb::Withdraw, PlanStep { reason: Some(body.reason.into()), ..PlanStep::default() })

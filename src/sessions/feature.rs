@@ -63,7 +63,7 @@ pub static FEATURE: Feature = Feature {
             name: "registers_to_fill",
             action: Action::WriteSessions,
             table: "sessions",
-            // It is over, and of somebody whose agreement covers the day nothing is recorded.
+            // It is over, not too long ago, and of somebody whose agreement covers the day nothing is recorded.
             waits: || {
                 format!(
                     "status IN ({}) AND ends_at < $6 AND starts_at > $6 - interval '92 days'

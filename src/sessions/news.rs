@@ -42,6 +42,28 @@ pub fn tell_person(writer: &mut Writer<'_>, opportunity: OpportunityId, voluntee
     tell(writer, opportunity, &Scope { people: Some(&[volunteer]), ..Scope::default() }).map(|_| ())
 }
 
+/// Waits until whoever is telling people of an opportunity's sessions has done so, and lets nobody begin: before a reply is
+/// written, since whoever leaves withdraws theirs after that.
+///
+/// # Errors
+/// Database errors.
+pub(super) fn hold(writer: &mut Writer<'_>, opportunity: OpportunityId) -> Result<()> {
+    news_store::take_turn(writer, opportunity)
+}
+
+/// Takes back the reminder of a session for somebody who said that they can't come. The news must be held.
+///
+/// # Errors
+/// Database errors.
+pub(super) fn declined(
+    writer: &mut Writer<'_>,
+    opportunity: OpportunityId,
+    (session, volunteer): (SessionId, VolunteerId),
+) -> Result<()> {
+    let scope = Scope { sessions: Some(&[session]), people: Some(&[volunteer]), ..Scope::default() };
+    tell_held(writer, opportunity, &scope).map(|_| ())
+}
+
 /// Takes back what was to be told of a session that is about to be deleted.
 pub(super) fn untell(writer: &mut Writer<'_>, opportunity: OpportunityId, session: SessionId) -> Result<()> {
     tell(writer, opportunity, &Scope { sessions: Some(&[session]), gone: Some(session), ..Scope::default() })
@@ -80,6 +102,10 @@ const TRIES: usize = 10;
 /// Brings what is pending up to date; answers how many messages were written.
 fn tell(writer: &mut Writer<'_>, opportunity: OpportunityId, scope: &Scope<'_>) -> Result<usize> {
     news_store::take_turn(writer, opportunity)?;
+    tell_held(writer, opportunity, scope)
+}
+
+fn tell_held(writer: &mut Writer<'_>, opportunity: OpportunityId, scope: &Scope<'_>) -> Result<usize> {
     for _ in 0..TRIES {
         if let Some(written) = bring_up_to_date(writer, opportunity, scope)? {
             return Ok(written);

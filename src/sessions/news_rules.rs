@@ -96,9 +96,11 @@ pub(super) fn wanted(standing: Standing, today: Day, remind_days: u16) -> Option
         return Some((Group::Reminder, Item { said, was }));
     }
     match standing.pending {
-        // A reminder that is still right is still to be given.
-        Some((_, Group::Reminder, item)) if item.said == said => Some((Group::Reminder, item)),
+        // A reminder that is still right is still to be given, unless they said meanwhile that they can't come.
+        Some((_, Group::Reminder, item)) if item.said == said && !standing.declined => Some((Group::Reminder, item)),
         _ if standing.known.as_ref() == Some(&said) => None,
+        // Whoever said so knows of it, whoever told them.
+        Some((_, Group::Reminder, _)) | None if standing.declined && standing.known.is_none() => None,
         _ => Some((Group::News, Item { said, was })),
     }
 }
@@ -187,6 +189,23 @@ mod tests {
         let other = said("2026-06-20T12:00:00Z", "Hall");
         let moved = standing(Some(other.clone()), reminder, Some(a.clone()), true);
         assert_eq!(wanted(moved, day("2026-06-17"), 3), Some((Group::News, Item { said: other, was: Some(a) })));
+    }
+
+    #[test]
+    fn whoever_said_that_they_cannot_come_is_not_reminded() {
+        let (a, b) = (said("2026-06-20T10:00:00Z", "Hall"), said("2026-06-20T10:00:00Z", "Library"));
+        let today: Day = "2026-06-17".parse().unwrap();
+        let reminder = || Some((Group::Reminder, Item { said: b.clone(), was: None }));
+        let declined = |pending, known| Standing { declined: true, ..standing(Some(b.clone()), pending, known, true) };
+        for known in [None, Some(b.clone())] {
+            assert_eq!(wanted(declined(None, known.clone()), today, 3), None);
+            assert_eq!(wanted(declined(reminder(), known), today, 3), None, "not one that waits either");
+        }
+        // Where it is now, they hear all the same: they may change their mind.
+        let news = Some((Group::News, Item { said: b.clone(), was: Some(a.clone()) }));
+        assert_eq!(wanted(declined(reminder(), Some(a)), today, 3), news);
+        let planned = Some((Group::News, Item { said: b.clone(), was: None }));
+        assert_eq!(wanted(declined(planned.clone(), None), today, 3), planned);
     }
 
     #[test]

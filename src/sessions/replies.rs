@@ -1,5 +1,6 @@
 //! Whether people mean to come: they say so themselves, or staff write down what they were told.
-//! A reply is never held against anyone: nothing but the register and the run sheet reads it.
+//! A reply is never held against anyone: nothing but the register and the run sheet reads it, and whoever can't come is not
+//! reminded.
 
 use serde_json::json;
 
@@ -7,8 +8,8 @@ use crate::access::Action;
 use crate::db::ids::{SessionId, VolunteerId};
 use crate::http::Routes;
 use crate::refusal::{Kind, Refusal, Result};
-use crate::sessions::reply_views::{NewReply, RepliedHow, ReplyView};
-use crate::sessions::{reply_store, rules, store};
+use crate::sessions::reply_views::{NewReply, RepliedHow, Reply, ReplyView};
+use crate::sessions::{news, reply_store, rules, store};
 use crate::work::{Change, Changed, Writer};
 
 /// What replies are called in the record.
@@ -22,7 +23,7 @@ pub(super) fn routes(routes: &mut Routes) {
             "Reply to a session",
             "Says whether a volunteer means to come: the volunteer does so themselves, or staff write down what they were \
              told. Possible until the session starts, for those who are expected at it. `not_coming` proposes `excused` \
-             in the register. Nobody is at a disadvantage because of their reply, or because they did not reply.",
+             in the register, and they are not reminded. Nobody is at a disadvantage because of their reply, or because they did not reply.",
         )
         .refuses(&["not-editable", "not-engaged", "volunteer-not-active"])
         .example("can't come", json!({ "reply": "not_coming", "note": "I have a hospital appointment, sorry." }));
@@ -36,6 +37,10 @@ pub(crate) fn reply_to_session(
     // Against a cancellation at the same moment: whichever comes first stands.
     let row = store::hold(writer, id, volunteer)?;
     rules::takes_replies(row.status, row.content.starts_at, writer.now())?;
+    let is_declined = new.reply == Reply::NotComing;
+    if is_declined {
+        news::hold(writer, row.opportunity_id)?;
+    }
     if !reply_store::is_expected(writer, (id, volunteer))? {
         let detail =
             "The volunteer is not expected at this session: neither an accepted place nor an agreement covers its day.";
@@ -55,6 +60,9 @@ pub(crate) fn reply_to_session(
         false => RepliedHow::Recorded,
     };
     let view = reply_store::write(writer, (id, volunteer), &new, how)?;
+    if is_declined {
+        news::declined(writer, row.opportunity_id, (id, volunteer))?;
+    }
     let change = match view.version {
         1 => Change::created(RESOURCE, view.id),
         version => Change::changed(RESOURCE, view.id, version).fields(["reply", "how", "note"]),

@@ -7,6 +7,7 @@ pub mod actors;
 pub mod became;
 pub mod change;
 pub mod context;
+pub mod declared;
 pub mod erase_rows;
 mod export;
 pub mod export_rows;

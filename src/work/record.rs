@@ -16,6 +16,7 @@ use crate::refusal::Result;
 use crate::work::access_log::SensitiveRead;
 use crate::work::change::Change;
 use crate::work::context::By;
+use crate::work::declared;
 use crate::work::idempotency::KeptAnswer;
 
 // The transaction gets its own number before its events draw theirs: `order_events` goes by that.
@@ -58,6 +59,7 @@ pub(crate) fn write(
     ids: &IdSource,
     (answer, looks): (Option<KeptAnswer<'_>>, &[SensitiveRead]),
 ) -> Result<()> {
+    declared::check(changes)?;
     let (whole, rest) = changes.split_at(changes.len() - changes.len() % BLOCK);
     whole.chunks(BLOCK).try_for_each(|block| write_block(conn, block, by, ids, (None, &[])))?;
     if rest.is_empty() && answer.is_none() && looks.is_empty() {

@@ -41,6 +41,18 @@ function over() {
   return frames.filter((one) => one.scrollHeight > one.clientHeight + 1).map((one) => `over its frame by ${one.scrollHeight - one.clientHeight} pixels`);
 }
 
+// Parts of an address to type that go on in the next line.
+function broken() {
+  const found = [];
+  for (const part of [...document.querySelectorAll('.typed')].flatMap((one) => [...one.childNodes])) {
+    const range = document.createRange();
+    range.selectNode(part);
+    const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+    if (part.data && lines.size > 1) found.push(`broken in the middle: ${part.data}`);
+  }
+  return found;
+}
+
 const widest = () => document.documentElement.scrollWidth;
 
 // What axe finds on a page that stands open in a context without the page's own policy, which lets no script run.
@@ -82,7 +94,7 @@ export async function looked(page, file) {
   await page.setViewportSize({ width: Math.round((170 / 25.4) * 96), height: 1000 });
   const printed = await page.evaluate(widest);
   if (printed > 643) found.push(`wider than the page: ${printed} pixels`);
-  found.push(...(await page.evaluate(over)));
+  found.push(...(await page.evaluate(over)), ...(await page.evaluate(broken)));
   // As it was: printing takes what is emulated.
   await page.emulateMedia({ media: null });
   await page.setViewportSize({ width, height });

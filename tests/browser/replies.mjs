@@ -6,7 +6,8 @@ import { axed, looked } from './looked.mjs';
 // The secrets in the printed letters.
 export async function secrets() {
   const answer = await fetch(`${base}/v1/deliveries/batch?channel=letter&order=oldest&limit=100&format=html`, { headers: headers('lead') });
-  return [...(await answer.text()).matchAll(/class="hash">[^<]*\/([^/<]+)</g)].map(([, secret]) => secret);
+  const typed = (await answer.text()).replaceAll('<wbr>', '').matchAll(/class="typed">[^<]*\/([^/<]+)</g);
+  return [...typed].map(([, secret]) => secret);
 }
 
 // The question that a secret asks, and the page where there is none; for the others, it takes pressing a button.

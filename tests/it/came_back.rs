@@ -145,16 +145,19 @@ fn a_session_is_told_again_until_it_begins() {
 }
 
 #[test]
-fn a_claim_that_was_withdrawn_is_not_told_of_again() {
+fn a_claim_that_was_submitted_again_or_withdrawn_is_not_told_of_again() {
     let scene = scene();
     let app = &scene.app;
     let (volunteer, agreement) = engaged(&scene);
-    let session = make::attended(app, &scene.opportunity, &volunteer, "2026-06-08T09:00:00Z", 240);
     let own = app.volunteer(&volunteer);
-    let (claim, letter) = returned(app, (&volunteer, &agreement), &session);
-    app.now_is("2026-06-16T10:00:00Z");
-    own.ask(&format!("{claim}/withdraw")).expect(200);
-    came_back(app, &letter).refused(409, "not-editable");
+    for (verb, day) in [("submit", "08"), ("withdraw", "09")] {
+        let begins = format!("2026-06-{day}T09:00:00Z");
+        let session = make::attended(app, &scene.opportunity, &volunteer, &begins, 240);
+        let (claim, letter) = returned(app, (&volunteer, &agreement), &session);
+        app.clock.set(app.clock.now().plus_minutes(1));
+        own.ask(&format!("{claim}/{verb}")).expect(200);
+        came_back(app, &letter).refused(409, "not-editable");
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ use involvement::app;
 use serde_json::{Value, json};
 
 use crate::support::app::instant;
+use crate::support::together::{ROUNDS, at_once};
 use crate::support::{App, make};
 
 fn cleared(app: &App, who: &str, kind: &str, until: Option<&str>) -> String {
@@ -57,7 +58,12 @@ fn each_reminder_is_made_once_on_its_day() {
     let told = told(&app);
     assert_eq!(told.len(), 3);
     assert_eq!((&told[0]["subject_type"], &told[0]["subject_id"]), (&json!("clearance"), &json!(id)));
-    assert!(told[0]["message"].as_str().unwrap().contains("1 October 2026"), "{}", told[0]);
+    // One letter about it is enough: the last says the same as those before.
+    assert_eq!(
+        told.iter().map(|one| one["status"].as_str().unwrap()).collect::<Vec<_>>(),
+        ["overtaken", "overtaken", "pending"]
+    );
+    assert!(told[2]["message"].as_str().unwrap().contains("1 October 2026"), "{}", told[2]);
     app.staff(&["crisis-cafe"]).get("/v1/clearance-reminders").refused(403, "forbidden");
     app.volunteer(&engaged.volunteer).get("/v1/clearance-reminders").refused(403, "forbidden");
 }
@@ -113,6 +119,72 @@ fn nobody_is_reminded_of_what_another_takes_over_or_who_left() {
     wanted.sort();
     assert_eq!(made, wanted);
     assert_eq!(told(&app).len(), 1, "who is engaged nowhere is told by nobody; leads see them");
+}
+
+#[test]
+fn a_reminder_that_nobody_has_read_goes_with_the_renewal_and_stays_with_anything_else() {
+    let app = App::start();
+    let engaged = make::engaged(&app);
+    let id = cleared(&app, &engaged.volunteer, "dbs_basic", Some("2026-08-10"));
+    tick(&app, "2026-06-15T10:00:00Z");
+    let status = || told(&app).iter().map(|one| one["status"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
+    assert_eq!(status(), ["pending"]);
+    // Another kind, another who is not cleared yet, one that ends sooner, and its number: it still expires.
+    let path = format!("/v1/volunteers/{}/clearances", engaged.volunteer);
+    cleared(&app, &engaged.volunteer, "identity", None);
+    let asked = json!({ "kind": "dbs_basic", "state": "requested" });
+    let asked = make::id(&app.lead().post(&path, asked).expect(201));
+    cleared(&app, &engaged.volunteer, "dbs_basic", Some("2026-08-09"));
+    app.lead().change(&format!("{path}/{id}"), json!({ "reference_last4": "0417" })).expect(200);
+    assert_eq!(status(), ["pending"]);
+    // The check that was asked for has come.
+    let now = json!({ "state": "cleared", "issued_on": "2026-06-15", "policy_expires_on": "2029-06-14" });
+    app.lead().change(&format!("{path}/{asked}"), now).expect(200);
+    assert_eq!(status(), ["overtaken"]);
+    tick(&app, "2026-07-12T10:00:00Z");
+    assert_eq!(status(), ["overtaken"]);
+}
+
+#[test]
+fn a_reminder_that_came_back_is_not_sent_again_after_the_renewal() {
+    let app = App::start();
+    let engaged = make::engaged(&app);
+    let person = format!("/v1/volunteers/{}", engaged.volunteer);
+    let letters = json!({ "preferred_contact": "letter", "address": "1 Mill Road\nCambridge" });
+    app.lead().change(&person, letters).expect(200);
+    cleared(&app, &engaged.volunteer, "identity", Some("2026-08-10"));
+    tick(&app, "2026-06-15T10:00:00Z");
+    let letter = format!("/v1/deliveries/{}", make::id(told(&app).last().unwrap()));
+    app.lead().ask(&format!("{letter}/done")).expect(200);
+    assert_eq!(app.lead().ask(&format!("{letter}/bounced")).expect(200)["status"], "pending");
+    app.lead().ask(&format!("{letter}/done")).expect(200);
+    cleared(&app, &engaged.volunteer, "identity", Some("2029-08-10"));
+    app.lead().ask(&format!("{letter}/bounced")).refused(409, "not-editable");
+}
+
+#[test]
+fn nobody_is_reminded_of_what_is_renewed_at_the_same_moment() {
+    let app = App::with_pool(8);
+    let engaged = make::engaged_with(&app, json!({ "places": 30 }), json!({}));
+    for round in 0..ROUNDS / 5 {
+        let person = make::volunteer(&app, &format!("Person {round}"));
+        make::agreement(&app, &engaged.opportunity, &person, json!({}));
+        cleared(&app, &person, "identity", Some("2026-08-10"));
+        let renewal = json!({ "kind": "identity", "state": "cleared", "issued_on": "2026-06-15" });
+        let answers = at_once(2, |n| {
+            if (n + round) % 2 == 0 {
+                return app.lead().post(&format!("/v1/volunteers/{person}/clearances"), renewal.clone());
+            }
+            // Where it collides, the scheduler begins anew later.
+            app::tick(&app.running().service).ok();
+            app.lead().get("/v1/me")
+        });
+        assert!(answers.iter().all(|answer| answer.status < 300), "{answers:?}");
+        app::tick(&app.running().service).expect("a tick");
+        let waits = app.lead().get(&format!("/v1/deliveries?volunteer_id={person}&status=pending")).expect(200);
+        let waits = waits["items"].as_array().unwrap().iter().any(|one| one["about"] == "clearance_expiring");
+        assert!(!waits, "round {round}");
+    }
 }
 
 #[test]

@@ -50,10 +50,12 @@ fn the_post_is_printed_in_each_persons_format_and_marked_as_done_together() {
     offered(&scene, "Maggie Standard", json!({}));
     offered(&scene, "Larry Large", json!({ "communication_needs": [{ "kind": "large_print" }] }));
     offered(&scene, "Bea Braille", json!({ "communication_needs": [{ "kind": "braille" }] }));
+    // An offer is not written in easy read: somebody does that by hand.
+    offered(&scene, "Edie Easy", json!({ "communication_needs": [{ "kind": "easy_read" }] }));
     let emailed = make::volunteer(app, "Emma Mail");
     make::accepted(app, &scene.opportunity, &emailed);
     let letters = batch(&scene);
-    assert_eq!(letters.len(), 3);
+    assert_eq!(letters.len(), 4);
     let answer = lead.get("/v1/deliveries/batch?channel=letter&order=oldest&format=html");
     assert_eq!((answer.status, answer.header("content-type")), (200, Some("text/html; charset=utf-8")));
     let html = &answer.text;
@@ -64,11 +66,15 @@ fn the_post_is_printed_in_each_persons_format_and_marked_as_done_together() {
         "We would like to offer you a place.",
         "When: From 10 January 2026",
         "<li><bdi>Bea Braille</bdi>: braille</li>",
+        "<li><bdi>Edie Easy</bdi>: easy read</li>",
         "<strong>2 letters.</strong>",
     ] {
         assert!(html.contains(said), "{said}\n{html}");
     }
-    assert!(!html.contains("Emma Mail") && !html.contains("Dear <bdi>Bea Braille"), "{html}");
+    assert!(
+        !html.contains("Emma Mail") && !html.contains("Dear <bdi>Bea Braille") && !html.contains("Dear <bdi>Edie"),
+        "{html}"
+    );
     app.staff(&["elsewhere"]).get("/v1/deliveries/batch?channel=letter").expect(200);
     assert_eq!(app.staff(&["elsewhere"]).get("/v1/deliveries/batch?channel=letter").expect(200)["items"], json!([]));
     app.finance().get("/v1/deliveries/batch?channel=letter").refused(403, "forbidden");
@@ -78,10 +84,10 @@ fn the_post_is_printed_in_each_persons_format_and_marked_as_done_together() {
 
     let sent = json!({ "ids": ids(&letters) });
     app.staff(&["elsewhere"]).post("/v1/deliveries/done", sent.clone()).refused(409, "unknown-reference");
-    assert_eq!(app.staff(&["crisis-cafe"]).post("/v1/deliveries/done", sent.clone()).expect(200)["done_count"], 3);
+    assert_eq!(app.staff(&["crisis-cafe"]).post("/v1/deliveries/done", sent.clone()).expect(200)["done_count"], 4);
     assert_eq!(batch(&scene), Vec::<Value>::new());
     let refused = lead.post("/v1/deliveries/done", sent).refused(409, "invalid-transition");
-    assert_eq!(faults(&refused).len(), 3);
+    assert_eq!(faults(&refused).len(), 4);
     assert_eq!(faults(&refused)[0], ("/ids/0".to_owned(), "not-pending".to_owned()));
     let audit = lead.get(&format!("/v1/audit?resource_id={}", ids(&letters)[0])).expect(200);
     assert_eq!(audit["items"][0]["action"], "done");

@@ -9,7 +9,7 @@ use involvement::http::operation::Operation;
 use serde_json::{Value, json};
 
 use crate::support::books::ask;
-use crate::support::marked::{MARKERS, Marked, SECRET_IN_A_PATH, marked, own, word};
+use crate::support::marked::{MARKERS, Marked, OF_THE_DEPARTED, SECRET_IN_A_PATH, marked, own, word};
 use crate::support::{Answer, App, Client};
 
 const LEAD: &str = "lead";
@@ -28,6 +28,9 @@ fn may_see(marker: &str) -> Vec<&'static str> {
         "staff log-in" => vec![LEAD],
         "supplier number" | "supplier site" | "payroll number" | "proposed site" => vec![FINANCE],
         "experience" | "clearance reason" | "receipt content" => vec![LEAD, OWN],
+        // What is noted of a departure is for leads; finance pays the estate.
+        "leave note" | "estate's contact" => vec![LEAD],
+        "estate" => vec![LEAD, FINANCE],
         // For link person, leads and volunteer (docs/rules.md, point 2); colleagues of the service see that there was a contact.
         "shared note" | "private note" => vec![LEAD, OWN],
         "failure reason" | "hold reason" | "received by" => vec![LEAD, FINANCE, OWN],
@@ -200,8 +203,11 @@ fn every_marker_is_seen_by_those_who_may_and_by_nobody_else() {
             "attendance note",
         ]
         .contains(&marker);
-        assert_eq!(export.contains(word), !held_back, "{marker} in the person's export");
+        let wanted = !held_back && !OF_THE_DEPARTED.contains(&marker);
+        assert_eq!(export.contains(word), wanted, "{marker} in the person's export");
     }
+    let departed = app.lead().get(&format!("/v1/volunteers/{}/export", it.departed)).expect(200).to_string();
+    assert!(OF_THE_DEPARTED.iter().all(|marker| departed.contains(word(marker))), "{departed}");
     assert!(export.contains("7654321"), "the weekly alert is the person's own");
     let export = app.lead().get(&format!("/v1/volunteers/{}/export", it.volunteer)).expect(200).to_string();
     assert!(!export.contains("7654321"), "and nobody else's");
@@ -232,10 +238,11 @@ fn after_an_erasure_markers_are_nowhere_but_in_moneys_own_columns() {
     let money = ask(&app, "SELECT id, total_pence, status FROM claims ORDER BY id");
     let erased = it.erase(&app);
     assert_eq!(erased["status"], "erased");
-    // Feedback and the names of the trust's services stay, because they name nobody.
+    // Feedback, how a session is joined and the names of the trust's services stay, because they name nobody.
     let stays = |marker: &str| match marker {
         "supplier number" | "supplier site" | "payroll number" => vec!["payees"],
         "feedback" => vec!["feedback"],
+        "join details" => vec!["sessions"],
         "service's name" => vec!["services"],
         _ => vec![],
     };
@@ -260,7 +267,7 @@ fn after_an_erasure_markers_are_nowhere_but_in_moneys_own_columns() {
     }
     let allowed = |marker: &str| match marker {
         "supplier number" | "supplier site" | "payroll number" => vec![FINANCE],
-        "feedback" => vec![LEAD, STAFF],
+        "feedback" | "join details" => vec![LEAD, STAFF],
         "service's name" => vec![LEAD, STAFF, ELSEWHERE, OTHER, PUBLIC],
         _ => vec![],
     };

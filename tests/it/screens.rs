@@ -14,6 +14,7 @@ const SCREENS: [Screen; 8] = [
         "/v1/claims?status=submitted",
         &[
             "volunteer_name",
+            "communication_alerts",
             "plan_title",
             "opportunity_title",
             "service_name",

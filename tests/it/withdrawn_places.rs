@@ -5,6 +5,7 @@ use diesel::connection::SimpleConnection;
 use serde_json::{Value, json};
 
 use crate::expressions::{interest, offered, open, verb};
+use crate::support::together::{ROUNDS, at_once};
 use crate::support::{App, books, make};
 
 /// Deliveries to somebody that wait: what about, and the message.
@@ -155,8 +156,34 @@ fn nothing_is_offered_under_a_plan_that_was_withdrawn_and_offers_end_with_it() {
     // Whoever was told that a place may become free hears that none will.
     assert_eq!(lead.get(&format!("/v1/expressions-of-interest/{reserve}")).expect(200)["status"], "declined");
     assert_eq!(abouts(&app, &waits).last().map(String::as_str), Some("decline"));
-    lead.post(&verb(&received, "offer"), json!({})).refused(409, "not-editable");
-    assert_eq!(abouts(&app, &new), Vec::<String>::new());
+    // Nor can whoever only asked be offered one: they hear that, too, and wait for nothing.
+    assert_eq!(lead.get(&format!("/v1/expressions-of-interest/{received}")).expect(200)["status"], "declined");
+    assert_eq!(abouts(&app, &new), ["decline"]);
+    lead.post(&verb(&received, "offer"), json!({})).refused(409, "invalid-transition");
+    books::balance(&app);
+}
+
+#[test]
+fn nobody_waits_who_asks_while_the_plan_is_withdrawn() {
+    let app = App::with_pool(8);
+    make::policies(&app);
+    let service = make::service(&app, "crisis-cafe");
+    for round in 0..ROUNDS / 5 {
+        let plan = make::approved_plan(&app, &service);
+        let opportunity = make::published(&app, &plan, json!({}));
+        let person = make::volunteer(&app, &format!("Person {round}"));
+        let answers = at_once(2, |n| match (n + round) % 2 {
+            0 => app.volunteer(&person).post(&interest(&opportunity), json!({})),
+            _ => app.lead().post(&format!("/v1/plans/{plan}/withdraw"), json!({ "reason": "No money." })),
+        });
+        assert_eq!(answers[(round + 1) % 2].status, 200, "{answers:?}");
+        let asked = answers[round % 2].status == 201;
+        assert!(asked || answers[round % 2].status == 409, "{answers:?}");
+        let open = format!("/v1/expressions-of-interest?volunteer_id={person}&status=received");
+        assert_eq!(app.lead().get(&open).expect(200)["items"], json!([]), "round {round}");
+        let told = if asked { vec!["decline"] } else { Vec::new() };
+        assert_eq!(abouts(&app, &person), told, "round {round}");
+    }
     books::balance(&app);
 }
 

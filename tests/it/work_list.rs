@@ -98,6 +98,23 @@ fn what_somebody_may_not_decide_does_not_wait_for_them() {
 }
 
 #[test]
+fn a_register_is_to_fill_for_92_days() {
+    let app = App::start();
+    let it = make::engaged(&app);
+    make::session(&app, &it.opportunity, "2026-06-18T09:00:00Z", 240);
+    for (at, waits) in [
+        ("2026-06-18T13:00:00Z", 0),
+        ("2026-06-18T13:00:01Z", 1),
+        ("2026-09-18T08:59:59Z", 1),
+        ("2026-09-18T09:00:00Z", 0),
+    ] {
+        app.now_is(at);
+        assert_eq!(app.lead().get("/v1/me").expect(200)["waiting"]["registers_to_fill"], waits, "{at}");
+        assert_eq!(all(&app.lead(), "/v1/me/work?kind=registers_to_fill").len(), waits, "{at}");
+    }
+}
+
+#[test]
 fn the_ward_sisters_morning() {
     let app = App::start();
     let it = make::engaged_with(

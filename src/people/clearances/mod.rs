@@ -19,6 +19,7 @@ pub use holdings::{Holdings, holdings};
 pub use kinds::{ClearanceState, ClearanceStatus, Workforce, required};
 pub use requirements::{missing, missing_of, standing_of, summary};
 pub use routes::routes;
+pub(crate) use routes::{RESOURCE, change_clearance, hold_to_change, record_clearance};
 pub use rules::RequirementStatus;
 pub use views::{ClearanceSummary, Missing};
 

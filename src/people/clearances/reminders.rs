@@ -131,22 +131,60 @@ fn list_clearance_reminders(
     }))
 }
 
-// Clearances whose last day is between $1 and $2 and for which there is no reminder of $3 days ahead; without those
-// that another clearance replaces: of the same kind or a higher DBS level, valid for longer, and without a gap.
+/// Whether another clearance takes over from `c`: of the same kind or a higher DBS level, valid for longer, and without a gap.
+fn is_replaced() -> String {
+    format!(
+        "EXISTS (SELECT 1 FROM clearances n WHERE n.volunteer_id = c.volunteer_id AND n.state IN ({given})
+        AND (n.kind = c.kind OR array_position(ARRAY['dbs_basic', 'dbs_standard', 'dbs_enhanced', 'dbs_enhanced_barred'], n.kind)
+            > array_position(ARRAY['dbs_basic', 'dbs_standard', 'dbs_enhanced', 'dbs_enhanced_barred'], c.kind))
+        AND (n.policy_expires_on IS NULL OR n.policy_expires_on > c.policy_expires_on)
+        AND (n.issued_on IS NULL OR n.issued_on <= c.policy_expires_on + 1))",
+        given = words(ClearanceState::GIVEN)
+    )
+}
+
+// Clearances whose last day is between $1 and $2 and for which there is no reminder of $3 days ahead; without those that
+// another clearance replaces.
 fn due_statement() -> String {
     format!(
         "SELECT c.id, c.volunteer_id, c.kind, c.policy_expires_on AS expires_on
 FROM clearances c JOIN volunteers_present v ON v.id = c.volunteer_id
 WHERE c.state IN ({given}) AND c.policy_expires_on BETWEEN $1 AND $2
     AND NOT EXISTS (SELECT 1 FROM clearance_reminders r WHERE r.clearance_id = c.id AND r.expires_on = c.policy_expires_on AND r.days_before = $3)
-    AND NOT EXISTS (SELECT 1 FROM clearances n WHERE n.volunteer_id = c.volunteer_id AND n.state IN ({given})
-        AND (n.kind = c.kind OR array_position(ARRAY['dbs_basic', 'dbs_standard', 'dbs_enhanced', 'dbs_enhanced_barred'], n.kind)
-            > array_position(ARRAY['dbs_basic', 'dbs_standard', 'dbs_enhanced', 'dbs_enhanced_barred'], c.kind))
-        AND (n.policy_expires_on IS NULL OR n.policy_expires_on > c.policy_expires_on)
-        AND (n.issued_on IS NULL OR n.issued_on <= c.policy_expires_on + 1))
+    AND NOT {replaced}
 ORDER BY c.policy_expires_on, c.id LIMIT $4 FOR UPDATE OF c SKIP LOCKED",
-        given = words(ClearanceState::GIVEN)
+        given = words(ClearanceState::GIVEN),
+        replaced = is_replaced()
     )
+}
+
+// Of those of which the person was reminded: another takes over, it no longer counts, or it has another last day.
+fn over_statement() -> String {
+    format!(
+        "SELECT c.id FROM clearances c
+WHERE c.volunteer_id = $1 AND EXISTS (SELECT 1 FROM clearance_reminders r WHERE r.clearance_id = c.id)
+    AND (c.state NOT IN ({given}) OR c.policy_expires_on IS NULL
+        OR NOT EXISTS (SELECT 1 FROM clearance_reminders r WHERE r.clearance_id = c.id AND r.expires_on = c.policy_expires_on)
+        OR {replaced})
+ORDER BY c.id",
+        given = words(ClearanceState::GIVEN),
+        replaced = is_replaced()
+    )
+}
+
+#[derive(QueryableByName)]
+struct Over {
+    #[diesel(sql_type = SqlUuid)]
+    id: ClearanceId,
+}
+
+/// The clearances of a volunteer of which they were reminded, and no longer need to be.
+///
+/// # Errors
+/// Database errors.
+pub(crate) fn over(conn: &mut PgConnection, of: VolunteerId) -> Result<Vec<ClearanceId>> {
+    let over: Vec<Over> = diesel::sql_query(over_statement()).bind::<SqlUuid, _>(of).load(conn)?;
+    Ok(over.into_iter().map(|one| one.id).collect())
 }
 
 #[derive(Debug, QueryableByName)]

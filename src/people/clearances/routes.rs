@@ -1,7 +1,5 @@
-//! The operations on clearances of volunteers.
+//! The operations on clearances of volunteers; what follows of recording and changing them is in `processes::record_clearance`.
 //! Which clearances an opportunity requires is stored with the opportunity.
-
-use serde_json::json;
 
 use crate::access::Action;
 use crate::clock::Day;
@@ -15,11 +13,11 @@ use crate::people::clearances::{affected_sessions, reminders, rules};
 use crate::people::trainings;
 use crate::people::volunteers;
 use crate::refusal::{Happened, Refusal, Result};
-use crate::vocabulary::clearance::{ClearanceKind, PANEL_SHADOWING, PANEL_TRAINING};
 use crate::work::access_log::{Category, SensitiveRead};
 use crate::work::{Change, Changed, Reader, Writer};
 
-const RESOURCE: &str = "clearance";
+/// What the record calls a clearance.
+pub(crate) const RESOURCE: &str = "clearance";
 
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
@@ -29,24 +27,6 @@ pub fn routes(routes: &mut Routes) {
         "Newest first, with the status of each on a day. Staff see only the kind, the status and the last day. What a \
          check disclosed is never stored.",
     );
-    routes
-        .create("/v1/volunteers/{id}/clearances", Action::WriteClearances, record_clearance)
-        .describe(
-            "Record a clearance or training",
-            "Its status on a day follows from its state and its dates. The code of a training must be in the list of \
-             trainings. Training and sitting in on a panel from before the trust used this service, or at another trust, are \
-             recorded with `how: before`. Possible until the volunteer is erased.",
-        )
-        .refuses(&["not-editable", "segregation-of-duties", "unknown-reference"])
-        .example("an enhanced check", json!({
-            "kind": "dbs_enhanced", "workforce": "adult", "state": "cleared", "issued_on": "2026-03-02", "policy_expires_on": "2029-03-01",
-            "reference_last4": "0417", "eligibility_reason": "Visits adult inpatient wards without staff present.",
-        }))
-        .example("training", json!({ "kind": ClearanceKind::training(PANEL_TRAINING), "state": "cleared", "issued_on": "2026-02-12" }))
-        .example(
-            "sat in on a panel before the service was used",
-            json!({ "kind": ClearanceKind::training(PANEL_SHADOWING), "state": "cleared", "issued_on": "2025-10-08", "how": "before" }),
-        );
     routes.get("/v1/volunteers/{id}/clearances/{clearance_id}", Action::ReadClearances, read_clearance).describe(
         "Get a clearance",
         "With its status on a day, which is part of the ETag. `sessions_touched` lists the future sessions, under \
@@ -54,14 +34,6 @@ pub fn routes(routes: &mut Routes) {
              other. From `renewable_from` on, 60 days before the last day, record the new clearance beside this one so \
              that there is no gap. Reminders are sent 60, 30 and 7 days before the last day.",
     );
-    routes
-        .patch("/v1/volunteers/{id}/clearances/{clearance_id}", Action::WriteClearances, change_clearance)
-        .describe(
-            "Change a clearance",
-            "Decisions already based on the clearance stay as they are. Possible until the volunteer is erased.",
-        )
-        .refuses(&["not-editable", "segregation-of-duties", "unknown-reference"])
-        .example("cleared", json!({ "state": "cleared", "issued_on": "2026-04-01" }));
     reminders::routes(routes);
     trainings::routes(routes);
 }
@@ -100,7 +72,25 @@ fn read_clearance(
     Ok(view)
 }
 
-fn record_clearance(writer: &mut Writer<'_>, of: VolunteerId, new: NewClearance) -> Result<Changed<ClearanceView>> {
+/// Holds the clearances of a volunteer before one of them is recorded or changed: whoever reminds people leaves them alone
+/// meanwhile. The person first, as an erasure does.
+///
+/// # Errors
+/// Database errors.
+pub(crate) fn hold_to_change(writer: &mut Writer<'_>, of: VolunteerId) -> Result<()> {
+    volunteers::hold_presence(writer, of)?;
+    store::hold_to_change(writer, of)
+}
+
+/// Records a clearance. They must be held.
+///
+/// # Errors
+/// `not-found`, `not-editable`, `segregation-of-duties`, `unknown-reference`, `invalid`.
+pub(crate) fn record_clearance(
+    writer: &mut Writer<'_>,
+    of: VolunteerId,
+    new: NewClearance,
+) -> Result<Changed<ClearanceView>> {
     editable(writer, of, std::iter::empty())?;
     volunteers::not_about_oneself(writer, of)?;
     issued(writer, &new)?;
@@ -109,7 +99,11 @@ fn record_clearance(writer: &mut Writer<'_>, of: VolunteerId, new: NewClearance)
     Ok(writer.changed(Change::created(RESOURCE, id), view))
 }
 
-fn change_clearance(
+/// Changes a clearance. They must be held.
+///
+/// # Errors
+/// `not-found`, `precondition-failed`, `not-editable`, `segregation-of-duties`, `unknown-reference`, `invalid`.
+pub(crate) fn change_clearance(
     writer: &mut Writer<'_>,
     (of, id): (VolunteerId, ClearanceId),
     patch: Patch<NewClearance>,

@@ -60,6 +60,13 @@ pub(super) fn hold(writer: &mut Writer<'_>, of: VolunteerId) -> Result<()> {
     Ok(())
 }
 
+/// The same for whoever records or changes one of them.
+pub(super) fn hold_to_change(writer: &mut Writer<'_>, of: VolunteerId) -> Result<()> {
+    let held = clearances::table.filter(clearances::volunteer_id.eq(of)).order_by(clearances::id);
+    held.select(clearances::id).for_no_key_update().load::<ClearanceId>(writer.conn)?;
+    Ok(())
+}
+
 /// All clearances of these volunteers, in one statement.
 pub(super) fn held_by(conn: &mut PgConnection, people: &[VolunteerId]) -> Result<Vec<(VolunteerId, NewClearance)>> {
     let held = clearances::table.filter(clearances::volunteer_id.eq_any(people)).order_by(clearances::id.desc());

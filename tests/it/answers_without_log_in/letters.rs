@@ -20,6 +20,7 @@ fn offered(scene: &Scene, name: &str, more: serde_json::Value) {
 
 /// The paths of the addresses in a print.
 fn printed(html: &str) -> Vec<String> {
+    let html = html.replace("<wbr>", "");
     html.match_indices(REPLIES).map(|(at, _)| html[at..].split('<').next().unwrap().to_owned()).collect()
 }
 
@@ -33,6 +34,14 @@ fn a_letter_has_an_address_that_people_can_type() {
     let first = scene.app.lead().get(PRINT).text;
     assert!(first.contains("Code of the address for your answer"), "{first}");
     let second = scene.app.staff(&["crisis-cafe"]).get(PRINT).text;
+    // No line breaks in the middle of what they type: there is a place for it after each slash, and after each hyphen of the
+    // secret.
+    let typed = second.split("<p class=\"typed\">").nth(1).unwrap().split("</p>").next().unwrap();
+    let parts: Vec<&str> = typed.split("<wbr>").collect();
+    assert_eq!(&parts[..5], ["http://", "involvement.test/", "v1/", "public/", "replies/"], "{typed}");
+    let (last, groups) = parts[5..].split_last().unwrap();
+    assert!(groups.len() == 4 && groups.iter().all(|group| group.ends_with('-')) && !last.contains('-'), "{typed}");
+    assert!(parts.iter().all(|part| part.len() < 20), "{typed}");
     let (first, second) = (printed(&first), printed(&second));
     assert_eq!((first.len(), second.len()), (1, 1));
     assert_ne!(first, second);

@@ -65,6 +65,30 @@ fn an_agreement_is_a_draft_until_it_is_issued_then_its_frozen_text_with_its_hash
 }
 
 #[test]
+fn what_was_refused_or_taken_back_has_no_room_for_a_signature() {
+    let scene = scene();
+    let (app, lead) = (&scene.app, scene.app.lead());
+    let offer = make::with(make::offer(), json!({ "tariff": null }));
+    let opportunity = make::published(app, &scene.plan, json!({ "basis": "expenses_only", "offer": offer }));
+    for (verb, notice) in [("refuse", "Not agreed."), ("withdraw", "Withdrawn.")] {
+        let vera = make::volunteer(app, "Vera Volunteer");
+        make::accepted(app, &opportunity, &vera);
+        let id = make::id(&lead.post("/v1/agreements", agreement_body(&vera, &opportunity, json!({}))).expect(201));
+        lead.ask(&format!("/v1/agreements/{id}/issue")).expect(200);
+        let path = format!("/v1/agreements/{id}/document");
+        let pages = || in_every_layout(|path| lead.get(path), &path);
+        assert!(pages().iter().all(|html| html.contains("To sign on paper") && html.contains("Not yet<")));
+        let who = if verb == "refuse" { app.volunteer(&vera) } else { lead.clone() };
+        who.ask(&format!("/v1/agreements/{id}/{verb}")).expect(200);
+        for html in pages() {
+            assert!(html.contains(&format!("<strong>{notice}</strong>")), "{html}");
+            assert!(!html.contains("To sign on paper") && !html.contains("Signature"), "{html}");
+            assert!(!html.contains("Not yet<") && html.contains(">Not agreed<"), "{html}");
+        }
+    }
+}
+
+#[test]
 fn an_expenses_only_agreement_never_says_contract_job_or_payment_anywhere_on_the_page() {
     let scene = scene();
     let (app, lead) = (&scene.app, scene.app.lead());

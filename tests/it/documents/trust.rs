@@ -29,7 +29,14 @@ fn every_document_and_public_page_says_whose_it_is() {
     let opportunity = &engaged.opportunity;
     let (lead, public) = (app.lead(), app.public());
     let session = make::session(&app, opportunity, "2026-06-20T09:00:00Z", 60);
+    let panel = json!({
+        "kind": "interview_panel", "panel": { "role": "chair", "scoring": "equal" }, "training_required": ["interview-panels"],
+    });
+    let panel = make::published(&app, &engaged.plan, panel);
     let all = [
+        lead.get(&format!("/v1/opportunities/{panel}/preparation-pack")),
+        lead.get(&format!("/v1/reports/evidence?service_id={}&format=html", engaged.service)),
+        public.get(&format!("/v1/public/opportunities/{opportunity}/advert?format=poster")),
         lead.get(&format!("/v1/opportunities/{opportunity}/advert")),
         lead.get(&format!("/v1/opportunities/{opportunity}/advert?format=poster")),
         lead.get(&format!("/v1/opportunities/{opportunity}/advert?format=slip")),

@@ -34,6 +34,8 @@ fn everything_of_a_person_moves_and_no_table_keeps_a_row_behind() {
     let it = marked(&app);
     app.finance().ask(&of(&it.volunteer, "/payee/discard")).expect(200);
     let olive = person(&app, "Olive Other");
+    // Of the same age as the other record says; the guardian moves.
+    app.lead().change(&of(&olive, ""), json!({ "under_18": true })).expect(200);
     // A session to come that they are told of, a clearance that they are reminded of, and a release of notes.
     make::session(&app, &it.opportunities[0], "2026-09-09T09:00:00Z", 240);
     let expiring =
@@ -238,6 +240,7 @@ fn a_release_of_notes_from_before_the_merge_gives_nothing_out() {
     let it = marked(&app);
     app.finance().ask(&of(&it.volunteer, "/payee/discard")).expect(200);
     let olive = person(&app, "Olive Other");
+    app.lead().change(&of(&olive, ""), json!({ "under_18": true })).expect(200);
     let exported = app.lead().get(&of(&olive, "/export")).expect(200)["exported_at"].clone();
     let release = json!({ "exported_at": exported, "no_serious_harm": true, "no_third_parties": true, "withheld": [] });
     app.lead().post(&of(&olive, "/export-releases"), release).expect(201);

@@ -139,7 +139,8 @@ fn an_agreement_is_replaced_by_a_tariff_of_another_name_where_it_pays_as_much() 
     let senior = app.lead().post("/v1/agreements", by(&engaged.agreement, "senior")).expect(201);
     app.lead().ask(&format!("{}/issue", path(&senior))).expect(200);
     app.volunteer(&engaged.volunteer).ask(&format!("{}/accept", path(&senior))).expect(200);
-    let problem = app.lead().post("/v1/agreements", by(&make::id(&senior), "junior")).refused(409, "worse-than-offered");
+    let problem =
+        app.lead().post("/v1/agreements", by(&make::id(&senior), "junior")).refused(409, "worse-than-offered");
     assert!(problem["detail"].as_str().unwrap().contains("the one that it replaces"), "{problem}");
     let chair = app.lead().post("/v1/agreements", by(&make::id(&senior), "chair")).expect(201);
     let issued = app.lead().ask(&format!("{}/issue", path(&chair))).expect(200);

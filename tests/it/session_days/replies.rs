@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{joined, planned};
+use super::{joined, news, pending, planned, tell};
 use crate::support::together::{ROUNDS, at_once};
 use crate::support::{App, books, make};
 
@@ -93,6 +93,61 @@ fn a_reply_meets_another_or_a_cancellation_at_the_same_moment() {
         0,
         "every version is in the record"
     );
+}
+
+#[test]
+fn whoever_cannot_come_is_not_reminded_until_they_can() {
+    let app = App::start();
+    let engaged = make::engaged(&app);
+    let maggie = joined(&app, &engaged.opportunity, "Maggie Doyle");
+    let session = planned(&app, &engaged.opportunity, "2026-07-07T13:00:00Z", "2026-07-07T15:00:00Z");
+    [&maggie, &engaged.volunteer].iter().for_each(|person| tell(&app, person));
+    let reply = |word: &str| {
+        let path = format!("/v1/sessions/{session}/replies/{maggie}");
+        app.volunteer(&maggie).put(&path, json!({ "reply": word })).expect(200);
+    };
+    let time_passes = || involvement::app::tick(&app.running().service).expect("a tick");
+    let reminder = ("session_reminder".to_owned(), "We meet on Tuesday 7 July 2026, 2pm to 4pm, Room 2.".to_owned());
+    app.now_is("2026-07-04T10:00:00Z");
+    time_passes();
+    assert_eq!(pending(&app, &maggie), [reminder.clone()]);
+    // The letter still lay on the desk when she rang.
+    reply("not_coming");
+    assert_eq!(pending(&app, &maggie), []);
+    assert_eq!(news(&app, &maggie).last().unwrap().1, "overtaken");
+    time_passes();
+    assert_eq!(pending(&app, &maggie), []);
+    assert_eq!(pending(&app, &engaged.volunteer), [reminder.clone()], "everybody else is");
+    reply("coming");
+    time_passes();
+    assert_eq!(pending(&app, &maggie), [reminder]);
+}
+
+#[test]
+fn whoever_says_so_at_the_moment_at_which_people_are_reminded_is_not() {
+    let app = App::with_pool(8);
+    let engaged = make::engaged(&app);
+    let at = |day: usize, hour: u8| format!("2026-08-{day:02}T{hour}:00:00Z");
+    let days: Vec<usize> = (0..7).map(|round| round * 4 + 4).collect();
+    let session = |day: &usize| planned(&app, &engaged.opportunity, &at(*day, 13), &at(*day, 15));
+    let sessions: Vec<String> = days.iter().map(session).collect();
+    tell(&app, &engaged.volunteer);
+    let time_passes = || involvement::app::tick(&app.running().service);
+    for (day, session) in days.iter().zip(&sessions) {
+        app.now_is(&at(day - 3, 10));
+        let reply = format!("/v1/sessions/{session}/replies/{}", engaged.volunteer);
+        let answers = at_once(2, |n| {
+            if (n + day / 4) % 2 == 0 {
+                return app.volunteer(&engaged.volunteer).put(&reply, json!({ "reply": "not_coming" }));
+            }
+            // Where it collides with the reply, the scheduler begins anew later.
+            time_passes().ok();
+            app.lead().get("/v1/me")
+        });
+        assert!(answers.iter().all(|answer| answer.status == 200), "{answers:?}");
+        time_passes().expect("a tick");
+        assert_eq!(pending(&app, &engaged.volunteer), [], "the session of {day} August");
+    }
 }
 
 #[test]

@@ -133,6 +133,33 @@ fn a_run_sheet_says_who_comes_and_what_is_still_to_book() {
 }
 
 #[test]
+fn what_is_to_book_waits_from_seven_days_before_until_the_session_begins() {
+    let Day { app, session, maggie, .. } = day();
+    let moved = json!({ "starts_at": "2026-07-07T13:00:00Z", "ends_at": "2026-07-07T15:00:00Z" });
+    app.lead().change(&format!("/v1/sessions/{session}"), moved).expect(200);
+    let staff = app.staff(&["crisis-cafe"]);
+    // The day begins at midnight in London.
+    for (at, waits) in [
+        ("2026-06-29T22:59:59Z", 0),
+        ("2026-06-29T23:00:00Z", 1),
+        ("2026-07-07T12:59:59Z", 1),
+        ("2026-07-07T13:00:00Z", 0),
+    ] {
+        app.now_is(at);
+        assert_eq!(staff.get("/v1/me").expect(200)["waiting"]["arrangements_to_book"], waits, "{at}");
+        let work = staff.get("/v1/me/work?kind=arrangements_to_book").expect(200)["items"].clone();
+        assert_eq!(work.as_array().map(Vec::len), Some(waits), "{at}");
+        for one in work.as_array().unwrap() {
+            assert_eq!((&one["who"]["id"], &one["due"]), (&json!(maggie), &json!("2026-07-07")));
+            assert_eq!(one["since"], "2026-06-29T23:00:00Z");
+        }
+    }
+    // On the run sheet itself, it is to book on any day.
+    app.now_is("2026-06-15T10:00:00Z");
+    assert_eq!(staff.get(&format!("/v1/sessions/{session}/run-sheet")).expect(200)["to_book_count"], 4);
+}
+
+#[test]
 fn a_run_sheet_is_read_by_those_who_receive_people_and_each_look_is_kept() {
     let Day { app, engaged, maggie, session } = day();
     let path = format!("/v1/sessions/{session}/run-sheet");

@@ -9,6 +9,7 @@ use crate::support::make::{self, Engaged};
 
 pub const SCENARIOS: &[Scenario] = &[
     Scenario { row: "claim return: claim_returned", set: |world| refused(world, "return", About::ClaimReturned) },
+    Scenario { row: "claim submit: some about it", set: submitted_again },
     Scenario { row: "claim reject: claim_rejected", set: |world| refused(world, "reject", About::ClaimRejected) },
     Scenario { row: "claim reopen: claim_reopened", set: reopened },
     Scenario { row: "claim approve: claim_approved", set: reduced },
@@ -34,6 +35,11 @@ fn returned(world: &World<'_>) -> (Engaged, String) {
     let (it, _, path) = submitted(world);
     world.does(&format!("{path}/return"), json!({ "reason": REASON }));
     (it, path)
+}
+
+fn submitted_again(world: &World<'_>) -> Act {
+    let (it, path) = returned(world);
+    Act::new(&it.volunteer, does_oneself(&it.volunteer, format!("{path}/submit"), json!({}))).on(id(&path))
 }
 
 fn approval(path: &str, more: Value) -> Change {

@@ -12,6 +12,8 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario { row: "opportunity cancel: opportunity_cancelled", set: cancelled_with_places },
     Scenario { row: "opportunity cancel: session_cancelled", set: cancelled_with_sessions },
     Scenario { row: "opportunity change: session_changed", set: elsewhere },
+    Scenario { row: "opportunity change: offer", set: elsewhere_before_an_answer },
+    Scenario { row: "opportunity change: agreement_issued", set: elsewhere_before_the_agreement },
 ];
 
 played!(SCENARIOS);
@@ -84,4 +86,41 @@ fn elsewhere(world: &World<'_>) -> Act {
         let was = format!("It was to be: {day}, {was}");
         act.tells(person, About::SessionChanged, &[was.as_str(), now.as_str()])
     })
+}
+
+fn elsewhere_before_an_answer(world: &World<'_>) -> Act {
+    let opportunity = world.opening(json!({ "venue": "Riverside Centre" }));
+    let [waits, knows, answered, reserved] =
+        ["Wanda Waits", "Kim Knows", "Ada Answered", "Rae Reserve"].map(|name| world.person(name));
+    let offer = world.offered(&opportunity, &waits);
+    world.offered(&opportunity, &knows);
+    world.hears(&knows);
+    let turned_down = world.offered(&opportunity, &answered);
+    world.app.volunteer(&answered).post(&format!("{turned_down}/turn-down"), json!({})).expect(200);
+    world.does(&format!("{}/reserve", world.interested(&opportunity, &reserved)), json!({}));
+    // One that ran out without an answer.
+    let late = world.interested(&opportunity, &world.person("Lena Late"));
+    world.does(&format!("{late}/offer"), json!({ "respond_by": "2026-06-22T16:00:00Z" }));
+    world.app.now_is("2026-06-22T16:00:00Z");
+    let change = changes(format!("/v1/opportunities/{opportunity}"), json!({ "venue": "Library" }));
+    let act = Act::new(&waits, change).on(id(&offer));
+    act.tells(&waits, About::Offer, &["Where: Library"]).tells(
+        &knows,
+        About::Offer,
+        &["Something has changed since we offered you this place. This is how it is now:\nWhen: ", "Where: Library"],
+    )
+}
+
+fn elsewhere_before_the_agreement(world: &World<'_>) -> Act {
+    let opportunity = world.opening(json!({ "venue": "Riverside Centre" }));
+    let [waits, knows] = ["Wanda Waits", "Kim Knows"].map(|name| {
+        let person = world.person(name);
+        make::accepted(world.app, &opportunity, &person);
+        let agreement = world.issued(&opportunity, &person, json!({}));
+        (person, agreement)
+    });
+    world.hears(&knows.0);
+    let change = changes(format!("/v1/opportunities/{opportunity}"), json!({ "venue": "Library" }));
+    let act = Act::new(&waits.0, change).on(id(&waits.1));
+    act.tells(&waits.0, About::AgreementIssued, &["From 10 January 2026", "Where: Library"])
 }

@@ -42,15 +42,24 @@ fn returned(world: &World<'_>) -> Act {
 
 fn withdrawn_with_offers(world: &World<'_>) -> Act {
     let opportunity = world.opening(json!({}));
-    let [offered, reserved, placed] = ["Ola Offered", "Rae Reserve", "Petra Place"].map(|name| world.person(name));
-    let offer = world.offered(&opportunity, &offered);
-    let reserve = world.interested(&opportunity, &reserved);
+    let people = ["Ola Offered", "Rae Reserve", "Sia Shortlist", "Remy Received"].map(|name| world.person(name));
+    let [offered, reserved, shortlisted, received] = &people;
+    let offer = world.offered(&opportunity, offered);
+    let reserve = world.interested(&opportunity, reserved);
     world.does(&format!("{reserve}/reserve"), json!({}));
-    make::accepted(world.app, &opportunity, &placed);
+    world.does(&format!("{}/shortlist", world.interested(&opportunity, shortlisted)), json!({}));
+    // Another one under the same plan, closed a while ago.
+    let closed = world.opening(json!({}));
+    world.interested(&closed, received);
+    world.does(&format!("/v1/opportunities/{closed}/close"), json!({}));
+    // Whoever has a place, or interest in what another plan offers, waits for nothing here.
+    make::accepted(world.app, &opportunity, &world.person("Petra Place"));
+    let elsewhere = make::published(world.app, &make::approved_plan(world.app, &world.service), json!({}));
+    world.interested(&elsewhere, &world.person("Olga Other"));
     let change = does(format!("/v1/plans/{}/withdraw", world.plan), json!({ "reason": "No money." }));
-    let act = Act::new(&offered, change).on(id(&offer)).on(id(&reserve));
-    let says = "The plan that this was part of has been withdrawn";
-    act.tells(&offered, About::Decline, &[says]).tells(&reserved, About::Decline, &[says])
+    let act = Act::new(offered, change).on(id(&offer)).on(id(&reserve));
+    let says = ["The plan that this was part of has been withdrawn"];
+    people.iter().fold(act, |act, person| act.tells(person, About::Decline, &says))
 }
 
 fn withdrawn(world: &World<'_>) -> Act {

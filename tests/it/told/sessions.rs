@@ -13,6 +13,8 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario { row: "session change: session_moved_away", set: moved_away },
     Scenario { row: "session the passing of time: session_reminder", set: near },
     Scenario { row: "session the passing of time: news", set: begun },
+    Scenario { row: "session_reply create: news", set: |world| declines(world, false) },
+    Scenario { row: "session_reply change: news", set: |world| declines(world, true) },
     Scenario { row: "session cancel: session_cancelled", set: cancelled },
     Scenario { row: "session remove: news", set: removed },
 ];
@@ -91,6 +93,23 @@ fn begun(world: &World<'_>) -> Act {
     world.planned(&opportunity, "2026-07-07");
     world.app.now_is("2026-07-07T13:00:00Z");
     Act::new(&one, time_passes()).anew(&one).anew(&other)
+}
+
+/// Whoever said that they can't come is not reminded; the other one is.
+fn declines(world: &World<'_>, was_unsure: bool) -> Act {
+    let (opportunity, [one, other]) = two(world, &json!({}));
+    let session = world.planned(&opportunity, "2026-07-07");
+    world.hears(&one);
+    world.hears(&other);
+    let (person, path) = (one.clone(), format!("{session}/replies/{one}"));
+    let says =
+        move |app: &crate::support::App, reply: &str| app.volunteer(&person).put(&path, json!({ "reply": reply }));
+    if was_unsure {
+        says(world.app, "unsure").expect(200);
+    }
+    world.app.now_is("2026-07-05T10:00:00Z");
+    time_passes()(world.app).expect(200);
+    Act::new(&one, Box::new(move |app| says(app, "not_coming"))).anew(&one)
 }
 
 fn cancelled(world: &World<'_>) -> Act {

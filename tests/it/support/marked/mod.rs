@@ -9,13 +9,13 @@ use serde_json::{Value, json};
 
 use super::app::mint_defaults;
 use super::{App, Client, make};
-use records::{agreement, claims, day_after, interests, paid, supported, told};
+use records::{agreement, claims, day_after, departed, interests, paid, supported, told};
 
 /// What stands in place of the secret of an address: nobody is shown it again, and it is in no log.
 pub const SECRET_IN_A_PATH: &str = "marker-of-a-secret-in-a-path";
 
 /// Every marker: the name of its field, and the word.
-pub const MARKERS: [(&str, &str); 60] = [
+pub const MARKERS: [(&str, &str); 68] = [
     ("legal name", "Zqlegalname"),
     ("preferred name", "Zqcalled"),
     ("pronouns", "zqpronouns"),
@@ -26,8 +26,11 @@ pub const MARKERS: [(&str, &str); 60] = [
     ("skill", "zqskill"),
     ("own link person", "Zqlinkperson"),
     ("emergency contact", "Zqringfirst"),
+    ("emergency contact's relation", "zqtothem"),
     ("advocate", "Zqadvocate"),
     ("advocate's address", "Zqherstreet"),
+    ("guardian", "Zqguardian"),
+    ("guardian's contact", "zqringtheguardian"),
     ("staff log-in", "zqstafflogin"),
     ("supplier number", "ZQSUPPLIER1"),
     ("supplier site", "ZQSITE1"),
@@ -39,11 +42,13 @@ pub const MARKERS: [(&str, &str); 60] = [
     ("adjustments", "zqadjustments"),
     ("always needed", "zqalwaysneeded"),
     ("reply note", "zqreplynote"),
+    ("join details", "zqhowtojoin"),
     ("arranged", "zqarranged"),
     ("arrangement's detail", "zqbookedwith"),
     ("decline message", "zqdeclined"),
     ("role", "Zqrole"),
     ("expectations", "zqexpectations"),
+    ("agreed adjustments", "zqagreedadjustments"),
     ("agreement witness", "Zqpaperwitness"),
     ("pause reason", "zqpausereason"),
     ("attendance note", "zqattendance"),
@@ -76,7 +81,13 @@ pub const MARKERS: [(&str, &str); 60] = [
     ("log-in", "zqlogin"),
     ("log-in's name", "Zqtokenname"),
     ("service's name", "Zqclinic"),
+    ("leave note", "zqleavenote"),
+    ("estate", "Zqestate"),
+    ("estate's contact", "zqringtheestate"),
 ];
+
+/// Those of somebody else, who has died.
+pub const OF_THE_DEPARTED: [&str; 3] = ["leave note", "estate", "estate's contact"];
 
 /// The word of a field's marker.
 pub fn word(name: &str) -> &'static str {
@@ -87,6 +98,8 @@ pub fn word(name: &str) -> &'static str {
 pub struct Marked {
     pub volunteer: String,
     pub other: String,
+    /// Somebody who was interested in the first opportunity, and has died.
+    pub departed: String,
     pub service: String,
     pub plan: String,
     pub opportunities: Vec<String>,
@@ -123,7 +136,8 @@ fn person(app: &App) -> String {
         "communication_needs": [{ "kind": "other", "detail": word("need") }, { "kind": "lip_reading" }], "needs_review_due": "2026-01-01", "adjustments": word("always needed"),
         "interests": ["workshop"],
         "skills": [word("skill")], "memberships": ["trust_membership"], "update_preferences": { "methods": ["email"], "frequency": "monthly" },
-        "emergency_contact": { "name": word("emergency contact"), "phone": "01223 555 0142" },
+        "emergency_contact": { "name": word("emergency contact"), "phone": "01223 555 0142", "relation": word("emergency contact's relation") },
+        "under_18": true, "guardian": { "name": word("guardian"), "contact": word("guardian's contact"), "consent_on": "2026-06-01" },
         "acts_with": { "name": word("advocate"), "relation": "advocate", "contact": "01223 555 0143", "address": word("advocate's address"), "authority": "consent" },
         "link_person": { "name": word("own link person"), "email": "link@trust.example" }, "staff_subject": word("staff log-in"),
     });
@@ -141,6 +155,13 @@ fn person(app: &App) -> String {
 /// A session that the volunteer replied to, with what is arranged for them; held before it was planned.
 fn came(app: &App, opportunity: &str, volunteer: &str) -> String {
     let session = make::session(app, opportunity, "2026-08-09T09:00:00Z", 240);
+    let join = json!({ "mode": "hybrid", "join_details": word("join details") });
+    app.lead().change(&format!("/v1/sessions/{session}"), join).expect(200);
+    let waits =
+        app.lead().get(&format!("/v1/deliveries?volunteer_id={volunteer}&status=pending&limit=100")).expect(200);
+    for one in waits["items"].as_array().unwrap().iter().filter(|one| one["about"] == "session_planned") {
+        app.lead().ask(&format!("/v1/deliveries/{}/done", make::id(one))).expect(200);
+    }
     let at = |what: &str| format!("/v1/sessions/{session}/{what}/{volunteer}");
     let reply = json!({ "reply": "coming", "note": word("reply note") });
     own(app, volunteer).put(&at("replies"), reply).expect(200);
@@ -178,6 +199,7 @@ pub fn marked(app: &App) -> Marked {
     let clearance = json!({ "kind": "dbs_enhanced", "workforce": "adult", "state": "cleared", "issued_on": "2026-03-02", "policy_expires_on": "2029-03-01", "eligibility_reason": word("clearance reason") });
     let clearance = make::id(&lead.post(&format!("{of_people}/clearances"), clearance).expect(201));
     let (opportunities, expressions) = interests(app, &plan, &service, &volunteer);
+    let departed = departed(app, &opportunities[0]);
     let agreement = agreement(app, &opportunities[0], &volunteer);
     let (contact, item) = supported(app, &agreement);
     told(app, &volunteer);
@@ -196,6 +218,7 @@ pub fn marked(app: &App) -> Marked {
     Marked {
         volunteer,
         other,
+        departed,
         service,
         plan,
         opportunities,
@@ -216,12 +239,14 @@ pub fn marked(app: &App) -> Marked {
 }
 
 impl Marked {
-    /// Ends the agreement, and has a lead erase the volunteer.
+    /// Ends the agreement, and has a lead erase the volunteer, and whoever has died.
     pub fn erase(&self, app: &App) -> Value {
         app.lead()
             .post(&format!("/v1/agreements/{}/end", self.agreement), json!({ "reason": "The work is done." }))
             .expect(200);
-        app.lead().ask(&format!("/v1/volunteers/{}/erase", self.volunteer)).expect(200)
+        let erase = |person: &String| app.lead().ask(&format!("/v1/volunteers/{person}/erase")).expect(200);
+        erase(&self.departed);
+        erase(&self.volunteer)
     }
 
     /// The paths of an operation, with each known id filled in. A path with an unknown id stays as it is.
@@ -229,7 +254,7 @@ impl Marked {
         let first = |all: &[String]| all.iter().map(String::clone).collect::<Vec<_>>();
         let one = |id: &String| vec![id.clone()];
         let ids = match path.split('/').nth(2).unwrap_or_default() {
-            "volunteers" => vec![self.volunteer.clone(), self.other.clone()],
+            "volunteers" => vec![self.volunteer.clone(), self.other.clone(), self.departed.clone()],
             "services" => one(&self.service),
             "plans" => one(&self.plan),
             "opportunities" => first(&self.opportunities),

@@ -37,7 +37,7 @@ pub(super) fn interests(app: &App, plan: &str, service: &str, volunteer: &str) -
 pub(super) fn agreement(app: &App, opportunity: &str, volunteer: &str) -> String {
     let body = json!({
         "volunteer_id": volunteer, "opportunity_id": opportunity, "basis": "paid_involvement", "role": word("role"),
-        "expectations": word("expectations"), "offer": by_the_piece(), "payment_route": "payroll",
+        "expectations": word("expectations"), "adjustments": word("agreed adjustments"), "offer": by_the_piece(), "payment_route": "payroll",
         "link_person": { "name": "Amara Okafor", "email": "amara.okafor@trust.example" }, "starts_on": "2026-01-10",
     });
     let agreement = make::id(&app.lead().post("/v1/agreements", body).expect(201));
@@ -47,6 +47,19 @@ pub(super) fn agreement(app: &App, opportunity: &str, volunteer: &str) -> String
     app.lead().post(&at("pause"), json!({ "reason": word("pause reason") })).expect(200);
     app.lead().ask(&at("resume")).expect(200);
     agreement
+}
+
+/// Somebody who was interested and has died, with a note and who deals with the estate.
+pub(super) fn departed(app: &App, opportunity: &str) -> String {
+    let person = make::volunteer(app, "Dora Departed");
+    let interest = format!("/v1/opportunities/{opportunity}/expressions-of-interest");
+    app.volunteer(&person).post(&interest, json!({})).expect(201);
+    let at = format!("/v1/volunteers/{person}");
+    let died = json!({ "reason": "deceased", "note": word("leave note") });
+    app.lead().post(&format!("{at}/leave"), died).expect(200);
+    let estate = json!({ "estate": { "name": word("estate"), "contact": word("estate's contact") } });
+    app.lead().change(&at, estate).expect(200);
+    person
 }
 
 /// Records a support contact, and an item of the induction.

@@ -1,5 +1,8 @@
 //! The ten points of the advice (docs/rules.md), each as somebody would try it, through the API.
-//! Point 3 and how point 1 ends are in `plans`; every edge case is with its feature.
+//! Point 3 and how point 1 ends are in `plans`; every edge case is with its feature. How they hold on the day itself, when people
+//! go and when somebody asks what came of it is in `real_life`.
+
+mod real_life;
 
 use involvement::access::Role;
 use involvement::access::token::Mint;
