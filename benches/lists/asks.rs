@@ -82,18 +82,12 @@ pub fn all(document: &Value) -> Vec<Ask> {
         asks.push(ask(Vec::new()));
         asks.extend(filters.iter().flatten().map(|filter| ask(vec![filter.clone()])));
         for (n, one) in filters.iter().enumerate() {
-            let others = filters.iter().skip(n + 1).filter(|other| !refused_together(&one[0], &other[0]));
-            let pairs = others.flat_map(|other| one.iter().map(move |a| (a, &other[0])));
+            let pairs = filters.iter().skip(n + 1).flat_map(|other| one.iter().map(move |a| (a, &other[0])));
+            let pairs = pairs.filter(|(a, b)| go_together(a, b));
             asks.extend(pairs.map(|(a, b)| ask(vec![a.clone(), b.clone()])));
         }
     }
     asks
-}
-
-/// What becomes overdue does so without a change, so no list of changes can have it.
-fn refused_together(one: &str, other: &str) -> bool {
-    let both = [one, other];
-    both.iter().any(|it| it.starts_with("updated_since=")) && both.iter().any(|it| it.contains("overdue="))
 }
 
 /// The address of something that is there; none for what is asked of no database, or is a file.
@@ -128,7 +122,9 @@ fn values(document: &Value, path: &str, parameter: &Value) -> Option<Vec<String>
     let name = parameter["name"].as_str().expect("a name");
     let schema = &parameter["schema"];
     let values = match name {
-        "limit" | "cursor" | "order" | "format" | "layout" | "on" => return None,
+        "limit" | "cursor" | "format" | "layout" | "on" => return None,
+        // Every list has an order by age; what another order costs is asked.
+        "order" => own_orders(&words(document, schema)?)?,
         "id" => json!([format!("{},{}", key("000d", 100), key("0008", 10))]),
         "updated_since" => json!(["1970-01-01T00:00:00Z", "2026-06-01T09:00:00Z"]),
         "email" => json!(["person77@example.org", "nobody@example.org"]),
@@ -143,7 +139,7 @@ fn values(document: &Value, path: &str, parameter: &Value) -> Option<Vec<String>
         "service_id" => json!([key("0000", 7), key("0000", 29)]),
         "volunteer_id" => json!([key("0001", VOLUNTEER)]),
         "actor" => json!(["lead.3", "nobody"]),
-        "link_person_email" => json!(["link7@trust.example"]),
+        "link_person_email" | "contact_email" => json!(["link7@trust.example"]),
         "request_id" => json!(["01900000-0000-7000-8000-00000000abcd"]),
         "subject_id" => json!([key("000b", 5)]),
         "reference" if path.ends_with("payment-runs") => json!(["RUN-2026-000005"]),
@@ -166,6 +162,20 @@ fn values(document: &Value, path: &str, parameter: &Value) -> Option<Vec<String>
         }
     };
     Some(values.as_array()?.iter().map(|value| format!("{name}={}", value.as_str().expect("a text"))).collect())
+}
+
+/// The orders of a list besides that of age; none where it has no others.
+fn own_orders(all: &Value) -> Option<Value> {
+    let own: Vec<&Value> = all.as_array()?.iter().filter(|word| *word != "newest" && *word != "oldest").collect();
+    (!own.is_empty()).then(|| json!(own))
+}
+
+/// Whether two filters can be given together: changes have an order of their own, and what is overdue is no contact and no change.
+fn go_together(one: &str, other: &str) -> bool {
+    let names = [one, other].map(|filter| filter.split('=').next().unwrap_or_default());
+    let both = |a: &str, b: &str| names == [a, b] || names == [b, a];
+    let overdue = ["overdue", "induction_overdue"].iter().any(|name| both(name, "id") || both(name, "updated_since"));
+    !overdue && !both("order", "updated_since")
 }
 
 /// The words of a closed list.

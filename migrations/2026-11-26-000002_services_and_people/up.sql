@@ -225,11 +225,16 @@ CREATE TABLE volunteer_profiles (
     guardian            jsonb,
     CONSTRAINT volunteer_profiles_guarded CHECK (guardian IS NULL OR under_18),
     -- What the search finds somebody by.
-    words               tsvector GENERATED ALWAYS AS (words_of(legal_name || ' ' || coalesce(preferred_name, ''))) STORED
+    words               tsvector GENERATED ALWAYS AS (words_of(legal_name || ' ' || coalesce(preferred_name, ''))) STORED,
+    -- What somebody goes by, as lists are put in order by it: without accents and capitals, the same in every locale, and last
+    -- where there is no name any more. An index does not take a text of any length: a hundred letters are enough.
+    name_key            text COLLATE "C" NOT NULL
+        GENERATED ALWAYS AS (coalesce(nullif(left(plain_words(coalesce(preferred_name, legal_name)), 100), ''), E'\U0010FFFF')) STORED
 );
 -- Finance looks for claims and payments by the legal name alone.
 CREATE INDEX volunteer_profiles_by_legal_name ON volunteer_profiles USING gin (words_of(legal_name));
 CREATE INDEX volunteer_profiles_by_words ON volunteer_profiles USING gin (words);
+CREATE INDEX volunteer_profiles_by_name ON volunteer_profiles (name_key, volunteer_id);
 -- Two records may be of one person if they share an e-mail address or a telephone number.
 CREATE INDEX volunteer_profiles_by_email ON volunteer_profiles (lower(email));
 CREATE INDEX volunteer_profiles_by_phone ON volunteer_profiles (regexp_replace(phone, '[^0-9]', '', 'g'));
@@ -244,6 +249,7 @@ CREATE INDEX volunteer_profiles_by_review ON volunteer_profiles (needs_review_du
 CREATE INDEX volunteer_profiles_by_link_person ON volunteer_profiles (lower(link_person ->> 'email'), volunteer_id);
 
 COMMENT ON COLUMN volunteer_profiles.words IS 'personal, erased';
+COMMENT ON COLUMN volunteer_profiles.name_key IS 'personal, erased';
 COMMENT ON COLUMN volunteer_profiles.legal_name IS 'personal, erased';
 COMMENT ON COLUMN volunteer_profiles.preferred_name IS 'personal, erased';
 COMMENT ON COLUMN volunteer_profiles.pronouns IS 'personal, erased';

@@ -73,9 +73,6 @@ GRANT SELECT, INSERT, DELETE ON template_files TO involvement_service;
 -- plans: an involvement plan of a service
 -- ---------------------------------------------------------------------------------------------------------------------
 
--- For the search in titles. It comes with PostgreSQL and is trusted: the owner of the database may create it.
-CREATE EXTENSION IF NOT EXISTS pg_trgm;
-
 CREATE TABLE plans (
     id               uuid PRIMARY KEY,
     version          integer NOT NULL DEFAULT 1 CHECK (version > 0),
@@ -100,24 +97,24 @@ CREATE TABLE plans (
     -- The level of involvement that was planned, kept at completion beside the one that was achieved.
     planned_level    text,
     -- What the search finds it by.
-    title_words      text GENERATED ALWAYS AS (plain_words(title)) STORED,
+    words            tsvector GENERATED ALWAYS AS (words_of(title)) STORED,
     CONSTRAINT plans_period CHECK (period_start <= period_end),
     CONSTRAINT plans_approved_has_version CHECK (status NOT IN ('approved', 'completed') OR approved_version IS NOT NULL),
     CONSTRAINT plans_approved_has_title CHECK ((approved_version IS NULL) = (approved_title IS NULL))
 );
 CREATE INDEX plans_by_service ON plans (service_id, id);
 CREATE INDEX plans_by_status ON plans (status, id);
-CREATE INDEX plans_by_title ON plans USING gin (title_words gin_trgm_ops);
+CREATE INDEX plans_by_words ON plans USING gin (words);
 CREATE INDEX plans_by_change ON plans (updated_at, id);
--- Reports of involvement.
+-- Plans of some days, and reports of involvement.
 CREATE INDEX plans_by_period ON plans (period_end, period_start);
--- What has to be handed over when a member of staff leaves.
+-- Whose plans they are, and what has to be handed over when a member of staff leaves.
 CREATE INDEX plans_by_link_person ON plans (lower(points #>> '{relationships,link_person,email}'), id);
 CREATE INDEX plans_by_deputy ON plans (lower(points #>> '{relationships,deputy,email}'), id);
 
 COMMENT ON COLUMN plans.status IS 'not personal';
 COMMENT ON COLUMN plans.title IS 'not personal';
-COMMENT ON COLUMN plans.title_words IS 'not personal';
+COMMENT ON COLUMN plans.words IS 'not personal';
 COMMENT ON COLUMN plans.approved_title IS 'not personal';
 COMMENT ON COLUMN plans.points IS 'personal, kept: a member of staff at work';
 COMMENT ON COLUMN plans.reason IS 'not personal';
@@ -289,12 +286,18 @@ CREATE INDEX opportunities_by_service ON opportunities (service_id, id);
 CREATE INDEX opportunities_by_status ON opportunities (status, id);
 CREATE INDEX opportunities_by_kind ON opportunities (kind, id);
 CREATE INDEX opportunities_by_change ON opportunities (updated_at, id);
+-- What closes soonest; of all opportunities, and of those that are open. What has no closing time is the last.
+CREATE INDEX opportunities_by_closing ON opportunities ((COALESCE(closes_at, 'infinity')), id);
+CREATE INDEX opportunities_by_status_and_closing ON opportunities (status, (COALESCE(closes_at, 'infinity')), id);
+-- What takes place on some days: without a last day it goes on, without a first one it has begun.
+CREATE INDEX opportunities_by_days ON opportunities ((COALESCE(ends_on, 'infinity')), (COALESCE(starts_on, '-infinity')))
+    WHERE num_nonnulls(starts_on, ends_on) > 0;
 -- Published opportunities whose closing time has come.
 CREATE INDEX opportunities_to_close ON opportunities (closes_at) WHERE status = 'published';
 -- Drafts that wait for a lead to publish them.
 CREATE INDEX opportunities_proposed ON opportunities (proposed_at) WHERE status = 'draft' AND proposed_at IS NOT NULL;
 CREATE INDEX opportunities_by_words ON opportunities USING gin (words);
--- What has to be handed over when a member of staff leaves.
+-- Whom to ask about which, and what has to be handed over when a member of staff leaves.
 CREATE INDEX opportunities_by_contact ON opportunities (lower(contact ->> 'email'), id);
 
 CREATE FUNCTION guard_trainings_of_opportunity() RETURNS trigger LANGUAGE plpgsql

@@ -289,6 +289,9 @@ CREATE INDEX payments_by_change ON payments (updated_at, id);
 CREATE INDEX payments_by_volunteer ON payments (volunteer_id, paid_on);
 -- What the next run takes.
 CREATE INDEX payments_due ON payments (route, due_on, id) WHERE status = 'due';
+-- What is due first; what waits lies at the end of all that was paid, so it has an index of its own.
+CREATE INDEX payments_by_due_day ON payments (due_on, id);
+CREATE INDEX payments_waiting ON payments (due_on, id) WHERE status IN ('due', 'held');
 -- Reports of money.
 CREATE INDEX payments_by_day_of_payment ON payments (paid_on) WHERE paid_on IS NOT NULL;
 -- Finance looks for an amount.

@@ -4,7 +4,7 @@
 use crate::db::prelude::*;
 use diesel::dsl::sql;
 use diesel::pg::Pg;
-use diesel::sql_types::{Bool, Jsonb, Nullable, Text};
+use diesel::sql_types::{Bool, Jsonb, Nullable};
 use serde::Deserialize;
 
 use crate::access::Grant;
@@ -18,16 +18,12 @@ use crate::db::among::among;
 use crate::db::ids::{AgreementId, OpportunityId, PlanId, ServiceId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, agreement_pauses, agreement_texts, agreements, services};
+use crate::db::search::has_email;
 use crate::policies::Promised;
 use crate::refusal::{Refusal, Result};
 use crate::work::names::AgreementNames;
 use crate::work::{Reader, Writer, narrow};
 use crate::{one_of, one_of_each, page_by};
-
-diesel::define_sql_function! {
-    /// Lower case.
-    fn lower(text: Text) -> Text;
-}
 
 /// A row of `agreements`.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -153,7 +149,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &AgreementFilter, page: &Pag
         query = one_of!(query, agreements::service_id, ids);
     }
     if let Some(email) = &filter.link_person_email {
-        query = query.filter(lower(agreements::link_person_email).eq(lower(email.as_str().to_owned())));
+        query = query.filter(has_email("agreements.link_person_email", email.as_str()));
     }
     if let Some(states) = &filter.status {
         query = query.filter(among("agreements.status", states.iter().map(|word| word.as_str())));

@@ -14,7 +14,7 @@ use crate::db::page::{Order, Page, Rows};
 use crate::db::schema::{actors, audit_records};
 use crate::refusal::Result;
 use crate::work::Reader;
-use crate::{one_of, one_of_each, page_by};
+use crate::{one_of, one_of_each, page_by_age};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = audit_records, check_for_backend(diesel::pg::Pg))]
@@ -75,7 +75,8 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &AuditFilter, page: &Page) -
         query = query.filter(audit_records::at.lt(end)).filter(not_after(end));
     }
     let by_seq = SeqPage { order: page.order, after: page.after.map(as_seq), ids: None };
-    let rows: Rows<(AuditRow, Option<String>)> = page.load(page_by!(query, by_seq, audit_records::seq), reader.conn)?;
+    let rows: Rows<(AuditRow, Option<String>)> =
+        page.load(page_by_age!(query, by_seq, audit_records::seq), reader.conn)?;
     Ok(rows.map(view))
 }
 

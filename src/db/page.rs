@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::clock::Instant;
 use crate::db::clauses::Limited;
 use crate::db::prelude::*;
+use crate::db::sorting::{Follows, Mark, MarkKind, Sorting};
 use crate::db::statement::Kept;
 
 crate::text_enum! {
@@ -21,16 +22,6 @@ crate::text_enum! {
     }
 }
 
-crate::text_enum! {
-    /// Order of a list by the time at which something takes place.
-    pub enum OrderInTime {
-        /// What is soonest first.
-        Soonest = "soonest",
-        /// What is latest first.
-        Latest = "latest",
-    }
-}
-
 /// The page that a client asks for.
 #[derive(Clone, Debug)]
 pub struct Page {
@@ -38,12 +29,12 @@ pub struct Page {
     pub limit: u16,
     /// Order of the list.
     pub order: Order,
-    /// Order in time, in a list that has one and was asked for it; then `order` says nothing.
-    pub in_time: Option<OrderInTime>,
+    /// Order by a value of its items, in a list that has one and was asked for it; then `order` says nothing.
+    pub sorted: Option<Sorting>,
     /// Key of the last row of the previous page; `None` for the first page.
     pub after: Option<Uuid>,
-    /// When that row takes place, where the list goes by time, or was last changed, where it goes by changes.
-    pub after_at: Option<Instant>,
+    /// The value of that row, where the list goes by one: when it was last changed, where it goes by changes.
+    pub after_mark: Option<Mark>,
     /// Which changes the list shows, oldest first, where it was asked for those; then `order` says nothing.
     pub changed: Option<Changes>,
     /// Only items with one of these ids.
@@ -78,7 +69,7 @@ impl<T> Rows<T> {
 impl Default for Page {
     /// The first page of a list, the newest first, as long as pages are at most.
     fn default() -> Self {
-        Self { limit: 100, order: Order::Newest, in_time: None, after: None, after_at: None, changed: None, ids: None }
+        Self { limit: 100, order: Order::Newest, sorted: None, after: None, after_mark: None, changed: None, ids: None }
     }
 }
 
@@ -95,16 +86,37 @@ impl Page {
         Ok(self.cut(query.load_at_most(self.limit + 1, conn)?))
     }
 
-    /// Whether it goes by a time and not by the ids alone, so that `after` needs `after_at`.
+    /// The kind of value that it goes by; none where it goes by the ids alone, so that `after` needs no `after_mark`.
     #[must_use]
-    pub fn goes_by_time(&self) -> bool {
-        self.in_time.is_some() || self.changed.is_some()
+    pub fn mark_kind(&self) -> Option<MarkKind> {
+        self.changed.map(|_| MarkKind::Time).or(self.sorted.map(|sorting| sorting.kind))
+    }
+
+    /// That a row comes after the last one of the previous page, in this order of the list; none on the first page.
+    #[must_use]
+    pub fn follows(&self, sorting: Sorting) -> Option<Follows> {
+        Some(Follows::new(sorting, self.after_mark.clone()?, self.after?))
+    }
+
+    /// When the last row of the previous page was changed, and its id, where the list goes by changes; none on the first page.
+    #[must_use]
+    pub fn after_change(&self) -> Option<(Instant, Uuid)> {
+        match self.after_mark {
+            Some(Mark::Time(Some(at))) => self.after.map(|id| (at, id)),
+            _ => None,
+        }
+    }
+
+    /// The same page of rows that are found otherwise and then put in order.
+    #[must_use]
+    pub fn gathered(&self) -> Self {
+        Self { sorted: self.sorted.map(Sorting::gathered), ..self.clone() }
     }
 
     /// Whether it is of the whole list in the order of its ids, so that a way of reading that is made for that order holds.
     #[must_use]
     pub fn is_plain(&self) -> bool {
-        self.ids.is_none() && self.changed.is_none()
+        self.ids.is_none() && self.changed.is_none() && self.sorted.is_none()
     }
 
     /// The key after which it begins, in its order.
@@ -141,9 +153,9 @@ impl Page {
     }
 }
 
-/// Orders and bounds a boxed query by its id for a page, and leaves the items that are asked for by their ids:
-/// `page_by!(query, page, plans::id)`. With the column of the last change, `page_by!(query, page, plans::id, plans::updated_at)`,
-/// the list can be asked for in the order of changes, too.
+/// Orders and bounds a boxed query for a page, and leaves the items that are asked for by their ids:
+/// `page_by!(query, page, plans::id)` goes by the id, or by a value of the items where the page says so. With the column of the
+/// last change, `page_by!(query, page, plans::id, plans::updated_at)`, the list can be asked for in the order of changes, too.
 #[macro_export]
 macro_rules! page_by {
     ($query:expr, $page:expr, $id:expr, $updated:expr) => {{
@@ -152,11 +164,8 @@ macro_rules! page_by {
             None => $crate::page_by!(query, $page, $id),
             Some($crate::db::page::Changes { since, until }) => {
                 let query = query.filter(diesel::ExpressionMethods::le($updated, until));
-                let query = match &$page.ids {
-                    Some(ids) => query.filter(diesel::ExpressionMethods::eq_any($id, ids.clone())),
-                    None => query,
-                };
-                let query = match $page.after_at.zip($page.after) {
+                let query = $crate::only_ids!(query, $page, $id);
+                let query = match $page.after_change() {
                     None => query.filter(diesel::ExpressionMethods::ge($updated, since)),
                     Some(after) => query.filter($crate::db::changes::ChangedAfter::new(($updated, $id), after)),
                 };
@@ -166,10 +175,25 @@ macro_rules! page_by {
     }};
     ($query:expr, $page:expr, $id:expr) => {{
         let query = $query;
-        let query = match &$page.ids {
-            Some(ids) => query.filter(diesel::ExpressionMethods::eq_any($id, ids.clone())),
-            None => query,
-        };
+        match $page.sorted {
+            None => $crate::page_by_age!(query, $page, $id),
+            Some(sorting) => {
+                let query = $crate::only_ids!(query, $page, $id);
+                let query = match $page.follows(sorting) {
+                    None => query,
+                    Some(follows) => query.filter(follows),
+                };
+                query.order_by(sorting.order())
+            }
+        }
+    }};
+}
+
+/// The same by the id alone.
+#[macro_export]
+macro_rules! page_by_age {
+    ($query:expr, $page:expr, $id:expr) => {{
+        let query = $crate::only_ids!($query, $page, $id);
         match ($page.order, $page.after) {
             ($crate::db::page::Order::Newest, None) => query.order_by(diesel::ExpressionMethods::desc($id)),
             ($crate::db::page::Order::Oldest, None) => query.order_by(diesel::ExpressionMethods::asc($id)),
@@ -179,6 +203,18 @@ macro_rules! page_by {
             ($crate::db::page::Order::Oldest, Some(after)) => {
                 query.filter(diesel::ExpressionMethods::gt($id, after)).order_by(diesel::ExpressionMethods::asc($id))
             }
+        }
+    }};
+}
+
+/// Leaves of a boxed query the items that are asked for by their ids.
+#[macro_export]
+macro_rules! only_ids {
+    ($query:expr, $page:expr, $id:expr) => {{
+        let query = $query;
+        match &$page.ids {
+            Some(ids) => query.filter(diesel::ExpressionMethods::eq_any($id, ids.clone())),
+            None => query,
         }
     }};
 }
@@ -193,7 +229,7 @@ macro_rules! page_of {
         let [before, after] = $page.first_of($table, $crate::db::among::literal($status));
         let ids = diesel::dsl::sql::<diesel::sql_types::Bool>(&before);
         let ids = ids.bind::<diesel::sql_types::Uuid, _>($page.from()).sql(&after);
-        $crate::page_by!($query.filter(ids), $page, $id)
+        $crate::page_by_age!($query.filter(ids), $page, $id)
     }};
 }
 

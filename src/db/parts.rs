@@ -135,13 +135,17 @@ macro_rules! page_in_parts {
         if page.changed.is_some() {
             // What is new is little: it is walked, whatever of it fits.
             page.load($crate::page_by!(query().filter($shows), page, $table::id, $table::updated_at), $conn)
+        } else if page.sorted.is_some() {
+            // The parts are made for the order of the ids: in another one, all that has the words is put in order.
+            let page = &page.gathered();
+            page.load($crate::page_by!(query().filter($has), page, $table::id), $conn)
         } else {
-            let near = $crate::page_by!(query().filter($shows).filter(lies(Part::Near)), page, $table::id);
+            let near = $crate::page_by_age!(query().filter($shows).filter(lies(Part::Near)), page, $table::id);
             // Ordered by an expression that no index has: PostgreSQL can't tell that a word is rare, and would otherwise read
             // everything in the list's order.
             let found = concat!("COALESCE(", stringify!($table), ".id, ", stringify!($table), ".id)");
             let found = || diesel::dsl::sql::<diesel::sql_types::Uuid>(found);
-            let far = $crate::page_by!(query().filter($has).filter(lies(Part::Far)), page, found());
+            let far = $crate::page_by_age!(query().filter($has).filter(lies(Part::Far)), page, found());
             page.load_parts(near, far, $conn)
         }
     }};

@@ -807,6 +807,9 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use super::sql_types::Tsvector;
+
     plans (id) {
         id -> Uuid,
         version -> Int4,
@@ -826,7 +829,7 @@ diesel::table! {
         created_by -> Uuid,
         updated_at -> Timestamptz,
         planned_level -> Nullable<Text>,
-        title_words -> Nullable<Text>,
+        words -> Nullable<Tsvector>,
     }
 }
 
@@ -1110,6 +1113,7 @@ diesel::table! {
         under_18 -> Bool,
         guardian -> Nullable<Jsonb>,
         words -> Nullable<Tsvector>,
+        name_key -> Text,
     }
 }
 

@@ -12,6 +12,11 @@ fn asked(before: &str, q: &str, after: &str) -> Asked {
     sql::<Bool>(before).bind::<Text, _>(q.to_owned()).sql(after)
 }
 
+/// That an e-mail address in SQL is this one, in upper or lower case; by an index of `lower(…)` of it.
+pub fn has_email(address: &str, email: &str) -> Asked {
+    asked(&format!("lower({address}) = lower("), email, ")")
+}
+
 /// That a row is among those that a query finds: `column IN (before, what is asked for, after)`. The query takes what is
 /// asked for once, as a row of its own.
 pub fn is_found(column: &str, found: &str, q: &str) -> Asked {
@@ -33,19 +38,4 @@ pub fn has_words(column: &str, q: &str) -> Asked {
 /// The same in a form that no index answers: for rows that are looked through in the order of the list.
 pub fn shows_words(column: &str, q: &str) -> Asked {
     asked(&format!("CASE WHEN {column} @@ (SELECT words_sought("), q, ")) THEN TRUE ELSE FALSE END")
-}
-
-/// That a column of plain words has these words somewhere, the first and the last of them perhaps in part; by the index
-/// of the column.
-pub fn has_text(column: &str, q: &str) -> Asked {
-    asked(&format!("{column} LIKE (SELECT '%' || NULLIF(plain_words("), q, "), '') || '%')")
-}
-
-/// The same in a form that no index answers.
-pub fn shows_text(column: &str, q: &str) -> Asked {
-    asked(
-        &format!("CASE WHEN {column} LIKE (SELECT '%' || NULLIF(plain_words("),
-        q,
-        "), '') || '%') THEN TRUE ELSE FALSE END",
-    )
 }

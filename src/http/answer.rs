@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::clock::Instant;
 use crate::db::ids::{FileId, VolunteerId};
 use crate::db::page::{Page, Rows};
+use crate::db::sorting::Mark;
 use crate::http::packed::Packed;
 use crate::refusal::{Failure, Result};
 use crate::work::access_log::{Category, SensitiveRead};
@@ -88,22 +89,22 @@ pub struct Blocks {
 }
 
 /// The place of a row in its list.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Place {
     /// Its key.
     pub id: Uuid,
-    /// Its time, in a list that goes by one.
-    pub at: Option<Instant>,
+    /// Its value, in a list that goes by one.
+    pub mark: Option<Mark>,
 }
 
 impl Place {
     /// The place of an item in the order of a page.
     pub fn of<I: Keyed>(item: &I, page: &Page) -> Self {
-        let at = match page.changed {
-            Some(_) => I::CHANGED.map(|changed| changed(item)),
-            None => page.in_time.and_then(|_| item.at()),
+        let mark = match page.changed {
+            Some(_) => I::CHANGED.map(|changed| Mark::Time(Some(changed(item)))),
+            None => page.sorted.and_then(|_| item.mark()),
         };
-        Self { id: item.key(), at }
+        Self { id: item.key(), mark }
     }
 }
 
@@ -286,8 +287,8 @@ pub trait Keyed: Serialize + ToSchema + Sized + 'static {
     /// The key.
     fn key(&self) -> Uuid;
 
-    /// When it takes place, in a list that goes by time.
-    fn at(&self) -> Option<Instant> {
+    /// Its value in the orders that its list has besides that of age; none where it has no others.
+    fn mark(&self) -> Option<Mark> {
         None
     }
 }

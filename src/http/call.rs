@@ -17,7 +17,7 @@ use crate::http::body;
 use crate::http::check::check;
 use crate::http::compile::{ReadBody, Taken};
 use crate::http::operation::{Method, Operation, Prepared};
-use crate::http::page::{Binding, foreign_cursor, refuse_page_of};
+use crate::http::page::{Binding, foreign_cursor, refuse_cursor, refuse_page_of};
 use crate::http::query::{fitting, refuse, split};
 use crate::http::table::TableFormat;
 use crate::refusal::{Fault, Kind, Refusal};
@@ -74,8 +74,7 @@ pub fn admit(operation: &Operation, head: Head<'_>, actor: Option<Actor>) -> Res
     let page = binding.map(|binding| (binding.page(&parameters, &mut faults), binding));
     // Alone, a bad cursor has a code of its own; among other faults it is one of them.
     if faults == [foreign_cursor()] {
-        let detail = "The cursor is not of this list with these filters.";
-        return Err(Refusal::new(Kind::InvalidCursor, detail).with(faults));
+        return Err(refuse_cursor("The cursor is not of this list with these filters."));
     }
     if !faults.is_empty() {
         return Err(refuse(faults));

@@ -8,6 +8,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::access::Action;
+use crate::db::sorting::Sorting;
 use crate::http::compile::{Described, ReadBody, collected, write_limits};
 use crate::http::handler::{Handler, Table, WithSheet};
 use crate::http::operation::{MergedInto, Method, Operation, ProblemPage, Shown, Step, SystemHandler, Work};
@@ -327,9 +328,9 @@ impl Operation {
         self
     }
 
-    /// Takes `order=soonest` and `order=latest`, too: its items have a time (`Keyed::at`).
-    pub fn goes_by_time(&mut self) -> &mut Self {
-        self.listing.by_time = true;
+    /// Can be asked for in these orders, too: its items have a value that they go by (`Keyed::mark`).
+    pub fn sorted_by(&mut self, sortings: &'static [Sorting]) -> &mut Self {
+        self.listing.sortings = sortings;
         self
     }
 

@@ -10,10 +10,11 @@ use url::form_urlencoded::Serializer;
 use uuid::Uuid;
 
 use crate::clock::{Instant, TimeFault};
-use crate::db::page::{Changes, Order, OrderInTime, Page, Rows};
+use crate::db::page::{Changes, Order, Page, Rows};
+use crate::db::sorting::{Mark, MarkKind, Sorting};
 use crate::digest;
 use crate::http::answer::{Answer, Keyed, Place};
-use crate::refusal::{Fault, Result};
+use crate::refusal::{Fault, Kind, Refusal, Result};
 
 /// The parameters of a list that are not filters.
 pub const PARAMETERS: [&str; 3] = ["limit", "cursor", "order"];
@@ -32,23 +33,29 @@ pub struct Listing {
     pub by_id: bool,
     /// Whether it begins with the oldest where the request says no order.
     pub oldest_first: bool,
-    /// Whether it can be read in the order of time, too.
-    pub by_time: bool,
+    /// The orders besides that of age in which it can be read.
+    pub sortings: &'static [Sorting],
     /// Whether it can be read in the order of changes, too.
     pub by_change: bool,
 }
 
 impl Listing {
     /// A list as most are.
-    pub const USUAL: Self = Self { by_id: true, oldest_first: false, by_time: false, by_change: false };
+    pub const USUAL: Self = Self { by_id: true, oldest_first: false, sortings: &[], by_change: false };
 
     /// Whether a parameter is one of the list's own, and no filter.
     pub fn takes(self, name: &str) -> bool {
         PARAMETERS.contains(&name) || (self.by_id && name == IDS) || (self.by_change && name == SINCE)
     }
 
-    const fn orders(self) -> &'static str {
-        if self.by_time { "must be one of newest, oldest, soonest, latest" } else { "must be one of newest, oldest" }
+    /// The words that its parameter `order` takes.
+    pub fn orders(self) -> Vec<&'static str> {
+        let ages = [Order::Newest, Order::Oldest].map(|order| order.as_str());
+        ages.into_iter().chain(self.sortings.iter().map(|sorting| sorting.word)).collect()
+    }
+
+    fn sorting(self, word: &str) -> Option<Sorting> {
+        self.sortings.iter().find(|sorting| sorting.word == word).copied()
     }
 }
 
@@ -91,10 +98,13 @@ impl Binding {
             }
         }
         if let Some(order) = parameters.get("order") {
-            match (order.parse::<Order>(), order.parse::<OrderInTime>()) {
+            match (order.parse::<Order>(), self.listing.sorting(order)) {
                 (Ok(order), _) => page.order = order,
-                (_, Ok(order)) if self.listing.by_time => page.in_time = Some(order),
-                _ => faults.push(Fault::parameter("order", "not-one-of", self.listing.orders())),
+                (_, Some(sorting)) => page.sorted = Some(sorting),
+                _ => {
+                    let detail = format!("must be one of {}", self.listing.orders().join(", "));
+                    faults.push(Fault::parameter("order", "not-one-of", detail));
+                }
             }
         }
         if let Some(since) = parameters.get(SINCE).filter(|_| self.listing.by_change) {
@@ -108,10 +118,10 @@ impl Binding {
         if let Some(ids) = parameters.get(IDS).filter(|_| self.listing.by_id) {
             page.ids = asked_for(ids, faults);
         }
-        match parameters.get("cursor").map(|cursor| self.key(cursor, page.goes_by_time())) {
+        match parameters.get("cursor").map(|cursor| self.place(cursor, page.mark_kind())) {
             None => {}
             Some(None) => faults.push(foreign_cursor()),
-            Some(Some((key, at))) => (page.after, page.after_at) = (Some(key), at),
+            Some(Some((key, mark))) => (page.after, page.after_mark) = (Some(key), mark),
         }
         page
     }
@@ -121,21 +131,24 @@ impl Binding {
         [a, b, c, d, e, f, g, h]
     }
 
-    /// The row that a cursor names, with its time where the list goes by one.
-    fn key(&self, cursor: &str, timed: bool) -> Option<(Uuid, Option<Instant>)> {
+    /// The row that a cursor names, with its value where the list goes by one.
+    fn place(&self, cursor: &str, kind: Option<MarkKind>) -> Option<(Uuid, Option<Mark>)> {
         let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
-        let (row, seal) = bytes.split_at_checked(if timed { 24 } else { 16 })?;
-        let (key, at) = row.split_at_checked(16)?;
-        let at = if timed { Some(Instant::of_micros(i64::from_be_bytes(at.try_into().ok()?))?) } else { None };
-        (self.seal(row) == seal).then_some((Uuid::from_slice(key).ok()?, at))
+        let (row, seal) = bytes.split_at_checked(if kind.is_some() { 24 } else { 16 })?;
+        let (key, mark) = row.split_at_checked(16)?;
+        let mark = match kind {
+            Some(kind) => Some(Mark::of_bytes(kind, mark.try_into().ok()?)?),
+            None => None,
+        };
+        (self.seal(row) == seal).then_some((Uuid::from_slice(key).ok()?, mark))
     }
 
     /// A page of the list, with the way to the next one.
     pub fn answer<I: Keyed>(&self, Rows { rows, more }: &Rows<I>, page: &Page) -> Result<Answer> {
         let cursor = |last: &I| {
-            let Place { id, at } = Place::of(last, page);
+            let Place { id, mark } = Place::of(last, page);
             let mut row = id.as_bytes().to_vec();
-            row.extend(at.into_iter().flat_map(|at| at.as_micros().to_be_bytes()));
+            row.extend(mark.iter().flat_map(Mark::to_bytes));
             let seal = self.seal(&row);
             URL_SAFE_NO_PAD.encode([row.as_slice(), &seal].concat())
         };
@@ -183,6 +196,11 @@ fn asked_for(text: &str, faults: &mut Vec<Fault>) -> Option<Vec<Uuid>> {
 /// The fault of a cursor that is not of the list.
 pub fn foreign_cursor() -> Fault {
     Fault::parameter("cursor", "bad-format", "is not a cursor of this list with these filters")
+}
+
+/// The refusal of a cursor that is not of the list, or not any more.
+pub fn refuse_cursor(detail: &'static str) -> Refusal {
+    Refusal::new(Kind::InvalidCursor, detail).with(vec![foreign_cursor()])
 }
 
 /// What is asked for in a query: the filter, and on a list its page.

@@ -41,8 +41,8 @@ pub(super) fn csv<I: Sheet>(
     let columns: Vec<&str> = I::COLUMNS.iter().filter(|(_, whom)| viewer.sees(*whom)).map(|(name, _)| *name).collect();
     let heading = spreadsheet::heading(&columns)?;
     let block = move |reader: &mut Reader<'_>, after: Option<Place>| -> Result<Block> {
-        let (after, after_at) = after.map_or((None, None), |after| (Some(after.id), after.at));
-        let Rows { rows, more } = list(reader, &Page { limit: BLOCK, after, after_at, ..asked.clone() })?;
+        let (after, after_mark) = after.map_or((None, None), |after| (Some(after.id), after.mark));
+        let Rows { rows, more } = list(reader, &Page { limit: BLOCK, after, after_mark, ..asked.clone() })?;
         let shown = rows.iter().flat_map(|item| looks(I::SHOWS, item.people()));
         shown.for_each(|look| reader.note_access(look));
         let filled: Vec<Value> = rows.iter().map(|item| filled(&columns, item)).collect::<Result<_>>()?;

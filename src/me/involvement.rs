@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::access::Action;
 use crate::agreements::{self, views::AgreementItem};
 use crate::claims::{self, views::ClaimItem};
-use crate::db::page::{OrderInTime, Page};
+use crate::db::page::Page;
 use crate::deliveries::{self, views::DeliveryView};
 use crate::expressions::{self, views::ExpressionItem};
 use crate::http::{Represent, Routes};
@@ -56,7 +56,7 @@ fn read_my_involvement(reader: &mut Reader<'_>, (): ()) -> Result<MyInvolvement>
         from: Some(reader.today()),
         ..SessionsFilter::default()
     };
-    let soonest = Page { in_time: Some(OrderInTime::Soonest), ..page.clone() };
+    let soonest = Page { sorted: Some(sessions::SOONEST), ..page.clone() };
     let sessions = sessions::list_sessions(reader, (), &to_come, &soonest)?.rows;
     Ok(MyInvolvement {
         expressions_of_interest: expressions::list_expressions(reader, (), &Default::default(), &page)?.rows,

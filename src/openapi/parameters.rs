@@ -33,11 +33,7 @@ pub(super) fn of(operation: &Operation, schemas: &BTreeMap<String, Value>, fixed
         limit["schema"] = json!({ "type": "integer", "minimum": 1, "maximum": page::MOST, "default": page::LIMIT });
         all.extend(operation.listing.by_id.then(|| fixed["id"].clone()));
         all.extend(operation.listing.by_change.then(|| fixed[page::SINCE].clone()));
-        let mut order = fixed[if operation.listing.by_time { "order in time" } else { "order" }].clone();
-        if operation.listing.oldest_first {
-            order["schema"]["default"] = json!("oldest");
-        }
-        all.extend([limit, cursor(fixed, operation.listing), order]);
+        all.extend([limit, cursor(fixed, operation.listing), order(fixed, operation.listing)]);
     }
     let required = |name: &str, needed| {
         let mut parameter = fixed[name].clone();
@@ -63,10 +59,23 @@ pub(super) fn of(operation: &Operation, schemas: &BTreeMap<String, Value>, fixed
     all
 }
 
-/// Where a page begins; in an order of times a cursor says when, too, and is longer.
+/// The orders that a list has, with what comes first in each.
+fn order(fixed: &Value, listing: Listing) -> Value {
+    let mut order = fixed["order"].clone();
+    if listing.oldest_first {
+        order["schema"]["default"] = json!("oldest");
+    }
+    order["schema"]["enum"] = json!(listing.orders());
+    let said = order["description"].as_str().unwrap_or_default().to_owned();
+    let own = listing.sortings.iter().map(|sorting| format!(" `{}`: {}.", sorting.word, sorting.first));
+    order["description"] = json!(said + &own.collect::<String>());
+    order
+}
+
+/// Where a page begins; in an order of other values than ids a cursor has the value, too, and is longer.
 fn cursor(fixed: &Value, listing: Listing) -> Value {
     let mut cursor = fixed["cursor"].clone();
-    if listing.by_time || listing.by_change {
+    if !listing.sortings.is_empty() || listing.by_change {
         cursor["schema"]["maxLength"] = json!(43);
         cursor["schema"]["pattern"] = json!("^[A-Za-z0-9_-]{32}([A-Za-z0-9_-]{11})?$");
     }

@@ -3,23 +3,38 @@
 use crate::db::prelude::*;
 use diesel::dsl::{AsSelect, InnerJoin, IntoBoxed, Select, sql};
 use diesel::pg::Pg;
-use diesel::sql_types::{Bool, Timestamptz};
+use diesel::sql_types::{Bool, Date, Timestamptz};
 
 use crate::access::Grant;
 use crate::clock::Instant;
 use crate::db::among::{among, among_text};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, opportunities};
-use crate::db::search::{has_words, shows_words};
+use crate::db::search::{has_email, has_words, shows_words};
+use crate::db::sorting::{MarkKind, Sorting};
+use crate::opportunities::filter::OpportunityFilter;
 use crate::opportunities::reach::{answered, reached};
 use crate::opportunities::row::{OpportunityAndCreator, OpportunityRow};
 use crate::opportunities::status::OpportunityStatus;
-use crate::opportunities::views::OpportunityFilter;
 use crate::refusal::Result;
 use crate::vocabulary::opportunity::OpportunityKind;
 use crate::work::Reader;
 use crate::work::names::{Name, PlanNames};
 use crate::{one_of_each, page_by, page_in_parts};
+
+/// The orders of the list besides that of age: by when expressions of interest close.
+pub(crate) const SORTINGS: &[Sorting] = &[Sorting::new(
+    "closes_at",
+    "what closes soonest comes first, and last what has no closing time",
+    (MarkKind::Time, "COALESCE(opportunities.closes_at, 'infinity')"),
+    "opportunities.id",
+)];
+
+/// The days on which opportunities take place, as their index has them: without a last day it goes on, without a first one it
+/// has begun. What has neither is left out.
+const HAS_DAYS: &str = "num_nonnulls(opportunities.starts_on, opportunities.ends_on) > 0 AND ";
+const LAST_DAY: &str = "COALESCE(opportunities.ends_on, 'infinity') >= ";
+const FIRST_DAY: &str = "COALESCE(opportunities.starts_on, '-infinity') <= ";
 
 type Joined = InnerJoin<opportunities::table, actors::table>;
 type Found = (AsSelect<OpportunityRow, Pg>, actors::subject, (Name, Name));
@@ -61,6 +76,15 @@ fn filtered<'q>(filter: &OpportunityFilter, grant: &Grant, now: Instant) -> Quer
             let at = format!("(opportunities.status <> '{published}' OR opportunities.closes_at {side} ");
             query = query.filter(sql::<Bool>(&at).bind::<Timestamptz, _>(now).sql(")"));
         }
+    }
+    if let Some(from) = filter.from {
+        query = query.filter(sql::<Bool>(&format!("({HAS_DAYS}{LAST_DAY}")).bind::<Date, _>(from).sql(")"));
+    }
+    if let Some(to) = filter.to {
+        query = query.filter(sql::<Bool>(&format!("({HAS_DAYS}{FIRST_DAY}")).bind::<Date, _>(to).sql(")"));
+    }
+    if let Some(email) = &filter.contact_email {
+        query = query.filter(has_email("opportunities.contact ->> 'email'", email.as_str()));
     }
     query = one_of_each!(query, opportunities, filter: plan_id, service_id);
     if let Some(kinds) = &filter.kind {

@@ -10,6 +10,7 @@ use crate::db::page::{Page, Rows};
 use crate::http::{Patch, Routes};
 use crate::opportunities::advert;
 use crate::opportunities::cautions::{self, Caution};
+use crate::opportunities::filter::OpportunityFilter;
 use crate::opportunities::kind_defaults;
 use crate::opportunities::list;
 use crate::opportunities::readiness;
@@ -19,7 +20,7 @@ use crate::opportunities::show::{item, read_opportunity};
 use crate::opportunities::status::{LIFE, OpportunityStatus};
 use crate::opportunities::store;
 use crate::opportunities::verbs::{self, settled};
-use crate::opportunities::views::{OpportunityContent, OpportunityFilter, OpportunityItem, OpportunityView};
+use crate::opportunities::views::{OpportunityContent, OpportunityItem, OpportunityView};
 use crate::people::trainings;
 use crate::plans;
 use crate::refusal::{Kind, Refusal, Result, refuse_if_any};
@@ -32,11 +33,14 @@ pub fn routes(routes: &mut Routes) {
         "Opportunities",
         "What people can take part in: drafted under a plan, published with an explicit offer, then closed.",
     );
-    routes.list_with_csv("/v1/opportunities", Action::ReadOpportunities, list_opportunities).describe(
-        "List opportunities",
-        "Newest first. Volunteers see published opportunities, and those for which they were considered or have an \
-         agreement.",
-    );
+    routes
+        .list_with_csv("/v1/opportunities", Action::ReadOpportunities, list_opportunities)
+        .sorted_by(list::SORTINGS)
+        .describe(
+            "List opportunities",
+            "Newest first, or what closes soonest. Volunteers see published opportunities, and those for which they \
+             were considered or have an agreement.",
+        );
     routes
         .create("/v1/opportunities", Action::WriteOpportunities, create_opportunity)
         .describe(

@@ -10,9 +10,9 @@ use crate::clock::{Day, Instant};
 use crate::db::Json;
 use crate::db::ids::{OpportunityId, PlanId, ServiceId};
 use crate::db::schema::opportunities;
+use crate::db::sorting::Mark;
 use crate::http::answer::stands;
 use crate::http::body::rule;
-use crate::http::table::{TableFormat, TableQuery};
 use crate::http::{Fields, Keyed, PlainFields, Represent};
 use crate::opportunities::status::OpportunityStatus;
 use crate::policies::Promised;
@@ -177,38 +177,6 @@ pub struct OpportunityCancellation {
     pub reason: RequiredText,
 }
 
-/// Filters of the list of opportunities.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-pub struct OpportunityFilter {
-    /// Only opportunities with one of these statuses now; several separated by commas.
-    #[serde(default)]
-    pub status: Option<Vec<OpportunityStatus>>,
-    /// Only opportunities of these plans; several separated by commas.
-    #[serde(default)]
-    #[schema(max_items = 50)]
-    pub plan_id: Option<Vec<PlanId>>,
-    /// Only opportunities of these services; several separated by commas.
-    #[serde(default)]
-    #[schema(max_items = 50)]
-    pub service_id: Option<Vec<ServiceId>>,
-    /// Only opportunities of one of these kinds; several separated by commas.
-    #[serde(default)]
-    pub kind: Option<Vec<OpportunityKind>>,
-    /// Only opportunities whose title or summary has words that begin with each of these words.
-    #[serde(default)]
-    #[schema(min_length = 1, max_length = 200)]
-    pub q: Option<String>,
-    /// `csv` for every opportunity that matches, for a spreadsheet; a page as JSON by default.
-    #[serde(default)]
-    pub format: Option<TableFormat>,
-}
-
-impl TableQuery for OpportunityFilter {
-    fn format(&self) -> Option<TableFormat> {
-        self.format
-    }
-}
-
 /// Fields of an opportunity that the service fills in.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OpportunityRecord {
@@ -295,5 +263,9 @@ impl Keyed for OpportunityItem {
 
     fn key(&self) -> uuid::Uuid {
         self.record.id.into()
+    }
+
+    fn mark(&self) -> Option<Mark> {
+        Some(Mark::Time(self.content.closes_at))
     }
 }

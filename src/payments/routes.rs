@@ -15,12 +15,12 @@ pub fn routes(routes: &mut Routes) {
         "Payments",
         "Payments for approved claims, and the payment runs that send them to finance's ledger and payroll.",
     );
-    routes.list_with_csv("/v1/payments", Action::ReadPayments, list_payments).describe(
+    routes.list_with_csv("/v1/payments", Action::ReadPayments, list_payments).sorted_by(store::SORTINGS).describe(
         "List payments",
-        "Newest first. An approved claim has at most two live payments: expenses by accounts payable, time by the \
-         payment route of its agreement. A payment that failed or was returned stays in the list, and another one \
-         becomes due in its place. Involvement leads do not get finance's numbers; `blocked` says which one is \
-         missing. In a CSV, a credit is less than nothing.",
+        "Newest first, or what is due first. An approved claim has at most two live payments: expenses by accounts \
+         payable, time by the payment route of its agreement. A payment that failed or was returned stays in the \
+         list, and another one becomes due in its place. Involvement leads do not get finance's numbers; `blocked` \
+         says which one is missing. In a CSV, a credit is less than nothing.",
     );
     routes.get("/v1/payments/{id}", Action::ReadPayments, read_payment).describe(
         "Get a payment",

@@ -12,6 +12,7 @@ use crate::db::ids::{ClaimId, PaymentId, PaymentRunId, RecoveryId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, payments};
 use crate::db::search::is_found;
+use crate::db::sorting::{MarkKind, Sorting};
 use crate::db::views::{claim_references, payee_names, payee_numbers};
 use crate::money::Pence;
 use crate::payments::blocked::{blocked, condition};
@@ -104,6 +105,10 @@ UNION ALL SELECT f.id FROM payee_names n JOIN payments f ON f.volunteer_id = n.v
 pub const CLAIMS_FOUND_BY_INVOICE: &str = "\
 SELECT f.claim_id AS id FROM payments f WHERE f.invoice_number BETWEEN upper(asked.q) AND upper(asked.q) || '~'";
 
+/// The orders of the list besides that of age: by the day on which payments are due.
+pub(super) const SORTINGS: &[Sorting] =
+    &[Sorting::new("due_on", "what is due first comes first", (MarkKind::Day, "payments.due_on"), "payments.id")];
+
 pub(super) fn list(reader: &mut Reader<'_>, filter: &PaymentFilter, page: &Page) -> Result<Rows<PaymentListRow>> {
     let mut query = list_rows!().into_boxed();
     if let Some(only) = filter.status_alone().filter(|_| page.is_plain()) {
@@ -129,11 +134,15 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &PaymentFilter, page: &Page)
     if let Some(to) = filter.amount_to {
         query = query.filter(payments::amount_pence.le(to));
     }
-    if let Some(q) = &filter.q {
-        query = query.filter(is_found("payments.id", FOUND, q.as_str()));
-    }
     if let Some(wanted) = filter.blocked {
         query = query.filter(condition(wanted));
+    }
+    if let Some(q) = &filter.q {
+        query = query.filter(is_found("payments.id", FOUND, q.as_str()));
+        if page.sorted.is_some() {
+            let page = page.gathered();
+            return Ok(page.load(page_by!(query, page, payments::id), reader.conn)?);
+        }
     }
     Ok(page.load(page_by!(query, page, payments::id, payments::updated_at), reader.conn)?)
 }

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use crate::access::viewer::seen_by;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{ClaimId, PaymentId, PaymentRunId, RecoveryId, VolunteerId};
+use crate::db::sorting::Mark;
 use crate::http::answer::{shows, stands};
 use crate::http::table::{TableFormat, TableQuery};
 use crate::http::{Keyed, Represent};
@@ -200,6 +201,10 @@ impl Keyed for PaymentView {
 
     fn key(&self) -> uuid::Uuid {
         self.id.into()
+    }
+
+    fn mark(&self) -> Option<Mark> {
+        Some(Mark::Day(self.due_on))
     }
 }
 

@@ -14,7 +14,7 @@ use crate::db::exactly_one;
 use crate::db::ids::{PlanId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, plan_comments, plan_members, plans, services};
-use crate::db::search::{has_text, shows_text};
+use crate::db::search::{has_email, has_words, shows_words};
 use crate::plans::comments::CommentStatus;
 use crate::plans::facts::visible;
 use crate::plans::status::PlanStatus;
@@ -108,6 +108,9 @@ pub(super) fn lock(writer: &mut Writer<'_>, id: PlanId) -> Result<PlanRow> {
 /// A plan in the list, with who created it and the name of its service.
 type ListedPlan = (PlanRow, Option<String>, Option<String>);
 
+/// What its index has.
+const LINK_PERSON_EMAIL: &str = "plans.points #>> '{relationships,link_person,email}'";
+
 pub(super) fn list(reader: &mut Reader<'_>, filter: &PlanFilter, page: &Page) -> Result<Rows<ListedPlan>> {
     let grant = reader.grant();
     let query = || {
@@ -128,6 +131,15 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &PlanFilter, page: &Page) ->
         if let Some(status) = &filter.status {
             query = query.filter(among("plans.status", status.iter().map(|word| word.as_str())));
         }
+        if let Some(from) = filter.from {
+            query = query.filter(plans::period_end.ge(from));
+        }
+        if let Some(to) = filter.to {
+            query = query.filter(plans::period_start.le(to));
+        }
+        if let Some(email) = &filter.link_person_email {
+            query = query.filter(has_email(LINK_PERSON_EMAIL, email.as_str()));
+        }
         query = one_of_each!(query, plans, filter: service_id);
         query
     };
@@ -138,8 +150,8 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &PlanFilter, page: &Page) ->
         Some([only]) => among_text("w.status", &[only.as_str()]),
         _ => "TRUE".to_owned(),
     };
-    let words = "plans.title_words";
-    let (shows, has) = (shows_text(words, q.as_str()), has_text(words, q.as_str()));
+    let words = "plans.words";
+    let (shows, has) = (shows_words(words, q.as_str()), has_words(words, q.as_str()));
     Ok(page_in_parts!(page, reader.conn, plans, &walked, query, shows, has)?)
 }
 

@@ -15,7 +15,7 @@ use crate::http::{Fields, Keyed, Represent};
 use crate::money::Pence;
 use crate::plans::points::{Activity, AllPoints, Points};
 use crate::plans::status::PlanStatus;
-use crate::text::{RequiredText, ShortText};
+use crate::text::{Email, RequiredText, ShortText};
 use crate::vocabulary::opportunity::InvolvementLevel;
 use crate::work::names;
 
@@ -86,8 +86,17 @@ pub struct PlanFilter {
     #[serde(default)]
     #[schema(max_items = 50)]
     pub service_id: Option<Vec<ServiceId>>,
-    /// Only plans whose title contains this text; case is ignored.
-    /// Example: crisis café
+    /// Only plans whose period has a day on or after this.
+    #[serde(default)]
+    pub from: Option<Day>,
+    /// Only plans whose period has a day on or before this.
+    #[serde(default)]
+    pub to: Option<Day>,
+    /// Only plans whose link person has this e-mail address, as the plan is written now; upper and lower case are the same.
+    #[serde(default)]
+    pub link_person_email: Option<Email>,
+    /// Only plans whose title has words that begin with each of these words.
+    /// Example: crisis evening
     #[serde(default)]
     pub q: Option<ShortText>,
 }

@@ -7,7 +7,9 @@ use utoipa::ToSchema;
 use crate::clock::{Day, Instant};
 use crate::db::ids::OpportunityId;
 use crate::db::page::{Page, Rows};
+use crate::db::sorting::Mark;
 use crate::http::{Keyed, Represent, Routes};
+use crate::opportunities::SORTINGS;
 use crate::opportunities::published::{self, PublicOpportunityFilter, Published};
 use crate::opportunities::views::{ExperienceWanted, Panel};
 use crate::refusal::{Refusal, Result};
@@ -20,9 +22,9 @@ use crate::work::Reader;
 
 /// Declares the operations.
 pub(super) fn routes(routes: &mut Routes) {
-    routes.list("/v1/public/opportunities", None, list_public_opportunities).describe(
+    routes.list("/v1/public/opportunities", None, list_public_opportunities).sorted_by(SORTINGS).describe(
         "List published opportunities",
-        "Opportunities that are open to expressions of interest now, newest first.",
+        "Opportunities that are open to expressions of interest now: newest first, or what closes soonest.",
     );
     routes
         .get("/v1/public/opportunities/{id}", None, read_public_opportunity)
@@ -129,6 +131,10 @@ impl Represent for PublicOpportunity {
 impl Keyed for PublicOpportunityItem {
     fn key(&self) -> uuid::Uuid {
         self.id.into()
+    }
+
+    fn mark(&self) -> Option<Mark> {
+        Some(Mark::Time(self.closes_at))
     }
 }
 

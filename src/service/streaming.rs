@@ -110,7 +110,8 @@ fn blocks(blocks: Blocks, service: &Shared) -> impl Stream<Item = io::Result<Byt
         async move {
             let Some(after) = after else { return Ok(None) };
             let next =
-                patiently(format!("the rows after {}", after.id), || block(&service, Arc::clone(&job), after)).await;
+                patiently(format!("the rows after {}", after.id), || block(&service, Arc::clone(&job), after.clone()))
+                    .await;
             let Block { bytes, after } = next.map_err(io::Error::other)?;
             Ok(Some((Bytes::from(bytes), after)))
         }
@@ -121,7 +122,7 @@ async fn block(service: &Shared, job: Arc<(RequestContext, ReadBlock)>, after: P
     let budget = Budget::of_read();
     at_database(service, Budget::of_read(), move |service| {
         let (asked, read) = &*job;
-        service.read(asked, &|reader| read(reader, after), &budget)
+        service.read(asked, &|reader| read(reader, after.clone()), &budget)
     })
     .await
 }

@@ -46,6 +46,7 @@ pub use export::{arrangements as export_arrangements, export, news as export_new
 pub use facts::{AttendedSession, Planned, SessionFacts};
 pub use feature::FEATURE;
 pub use leave::{hold_news_of, leave};
+pub(crate) use list_store::SOONEST;
 pub(crate) use moved::{meeting_place, move_with};
 pub use news::{remind_due, tell_person};
 pub(crate) use news::{tell_all, tell_of};

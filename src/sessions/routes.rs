@@ -67,7 +67,7 @@ pub fn routes(routes: &mut Routes) {
 fn planning(routes: &mut Routes) {
     routes
         .list("/v1/opportunities/{id}/sessions", Some(Action::ReadSessions), list_sessions_of_opportunity)
-        .goes_by_time()
+        .sorted_by(list_store::SORTINGS)
         .describe(
             "List the sessions of an opportunity",
             "Newest first, or by the time at which they take place. Volunteers see sessions of opportunities that they are \
@@ -111,7 +111,7 @@ fn planning(routes: &mut Routes) {
                 "every": "month_same_weekday", "count": 12, "except": ["2027-08-10"],
             }),
         );
-    routes.list_with_csv("/v1/sessions", Action::ReadSessions, list_sessions).goes_by_time().describe(
+    routes.list_with_csv("/v1/sessions", Action::ReadSessions, list_sessions).sorted_by(list_store::SORTINGS).describe(
         "List sessions",
         "Newest first, or by the time at which they take place. Staff see sessions of their services; volunteers see \
          sessions of opportunities that they are engaged with. For leads and staff, each session says how many come and \
@@ -130,6 +130,7 @@ pub fn list_sessions(
     page: &Page,
 ) -> Result<Rows<SessionView>> {
     let Rows { rows, more } = list_store::list(reader, filter, page)?;
+    show::note_who_takes_part(reader, filter.volunteer_id.as_deref().unwrap_or_default(), &rows)?;
     Ok(Rows { rows: show::listed(reader, rows)?, more })
 }
 

@@ -3,16 +3,18 @@
 use std::collections::HashMap;
 
 use crate::access::{Viewer, Viewers};
-use crate::db::ids::{ServiceId, SessionId};
+use crate::db::ids::{ServiceId, SessionId, VolunteerId};
 use crate::http::Fields;
 use crate::policies::{self, Published};
 use crate::refusal::{Failure, Result};
 use crate::sessions::counts::{self, Counts};
+use crate::sessions::list_store;
 use crate::sessions::own_store::{self, OwnPart};
 use crate::sessions::store::{self, Named, SessionRow};
 use crate::sessions::views::{SessionContent, SessionView};
 use crate::sessions::window::claim_by;
 use crate::work::Reader;
+use crate::work::access_log::{Category, SensitiveRead};
 
 /// A session.
 pub(super) fn read_session(reader: &mut Reader<'_>, id: SessionId) -> Result<SessionView> {
@@ -30,6 +32,21 @@ pub(super) fn listed(reader: &mut Reader<'_>, rows: Vec<Named>) -> Result<Vec<Se
         .collect();
     let counts = if counted.is_empty() { HashMap::new() } else { counts::of(reader.conn, &counted)? };
     shown(reader, rows, services.as_deref(), &counts)
+}
+
+/// Notes that the answer tells who of these people takes part in the sessions, though no session says so itself. Of a session
+/// that the caller reaches as a volunteer it tells nothing of others.
+pub(super) fn note_who_takes_part(reader: &mut Reader<'_>, people: &[VolunteerId], rows: &[Named]) -> Result<()> {
+    if people.is_empty() || rows.is_empty() || reader.grant().only_own() {
+        return Ok(());
+    }
+    let services = store::own_services(reader)?;
+    let told = rows.iter().filter(|(row, ..)| services.as_ref().is_none_or(|own| own.contains(&row.service_id)));
+    let told: Vec<SessionId> = told.map(|(row, ..)| row.id).collect();
+    for (volunteer, session) in list_store::parts(reader.conn, &told, people)? {
+        reader.note_access(SensitiveRead { volunteer, what: Category::Attendance, thing: Some(session.into()) });
+    }
+    Ok(())
 }
 
 /// Sessions that were read for themselves or are the answer to a change. What is counted changes without their version, so

@@ -254,7 +254,7 @@ pub(super) fn hold_of_service(writer: &mut Writer<'_>, id: SessionId) -> Result<
     held(writer, id, within)
 }
 
-fn of_services(grant: &Grant) -> Narrow {
+pub(super) fn of_services(grant: &Grant) -> Narrow {
     Box::new(narrow::service("sessions.service_id", grant))
 }
 

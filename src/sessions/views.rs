@@ -9,8 +9,9 @@ use validator::{Validate, ValidationError};
 
 use crate::access::viewer::seen_by;
 use crate::clock::{Day, Instant};
-use crate::db::ids::{OpportunityId, ServiceId, SessionId};
+use crate::db::ids::{OpportunityId, ServiceId, SessionId, VolunteerId};
 use crate::db::schema::sessions;
+use crate::db::sorting::Mark;
 use crate::http::answer::stands;
 use crate::http::body::rule;
 use crate::http::table::{TableFormat, TableQuery};
@@ -161,6 +162,11 @@ pub struct SessionsFilter {
     #[serde(default)]
     #[schema(max_items = 50)]
     pub service_id: Option<Vec<ServiceId>>,
+    /// Only sessions at which one of these volunteers is expected, or for which it is recorded whether they came; several
+    /// separated by commas. A volunteer finds only their own sessions with it.
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    pub volunteer_id: Option<Vec<VolunteerId>>,
     /// Only sessions with one of these statuses; several separated by commas.
     #[serde(default)]
     #[schema(max_items = 10)]
@@ -284,7 +290,7 @@ impl Keyed for SessionView {
         self.id.into()
     }
 
-    fn at(&self) -> Option<Instant> {
-        Some(self.details.starts_at)
+    fn mark(&self) -> Option<Mark> {
+        Some(Mark::Time(Some(self.details.starts_at)))
     }
 }

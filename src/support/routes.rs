@@ -9,7 +9,7 @@ use crate::access::{Action, Viewer};
 use crate::agreements;
 use crate::db::ids::{AgreementId, SupportContactId, VolunteerId};
 use crate::db::page::{Page, Rows};
-use crate::http::page::SINCE;
+use crate::http::page::{IDS, SINCE};
 use crate::http::query::refuse;
 use crate::http::{Fields, Routes};
 use crate::people::volunteers;
@@ -47,16 +47,14 @@ pub(super) fn routes(routes: &mut Routes) {
             "on": "2026-11-20", "kind": "emotional", "shared_note": "The evenings are long. We will try a taxi home.",
             "private_note": "Ask again about sleep.", "next_due": "2026-12-18",
         }));
-    routes
-        .list("/v1/support-contacts", Some(Action::ReadSupport), list_support_contacts)
-        .describe(
-            "List support contacts",
-            "Newest first. With `overdue=true` or `induction_overdue=true`, lists active and paused agreements whose \
+    routes.list("/v1/support-contacts", Some(Action::ReadSupport), list_support_contacts).describe(
+        "List support contacts",
+        "Newest first. With `overdue=true` or `induction_overdue=true`, lists active and paused agreements whose \
          support or induction is overdue instead, each once with its newest contact, if there is one. Support is \
          overdue from the day after `next_due` of the newest contact; without a contact, from 29 days after the start \
-         of the agreement. An induction is due 28 days after it began.",
-        )
-        .without_ids();
+         of the agreement. An induction is due 28 days after it began. Neither can be given with `id` or \
+         `updated_since`.",
+    );
     routes.get("/v1/support-contacts/{id}", Action::ReadSupport, read_support_contact).describe(
         "Get a support contact",
         "Only the link person and involvement leads see `private_note`. The ETag depends on how much the caller sees.",
@@ -82,9 +80,17 @@ fn list_support_contacts(
     page: &Page,
 ) -> Result<Rows<SupportItem>> {
     let found: Rows<(Option<ContactAndCreator>, NamedAgreement)> = if filter.asks_for_agreements() {
+        let mut faults = Vec::new();
         if page.changed.is_some() {
             let detail = "can't be given with overdue or induction_overdue: support becomes overdue without a change";
-            return Err(refuse(vec![Fault::parameter(SINCE, "not-with-overdue", detail)]).into());
+            faults.push(Fault::parameter(SINCE, "not-with-overdue", detail));
+        }
+        if page.ids.is_some() {
+            let detail = "can't be given with overdue or induction_overdue, which list agreements and not contacts";
+            faults.push(Fault::parameter(IDS, "not-with-overdue", detail));
+        }
+        if !faults.is_empty() {
+            return Err(refuse(faults).into());
         }
         let rows = store::overdue(reader, filter, page)?;
         let ids: Vec<AgreementId> = rows.rows.iter().map(|(under, _)| under.id).collect();

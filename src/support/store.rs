@@ -5,7 +5,6 @@ use std::collections::HashMap;
 
 use crate::db::prelude::*;
 use diesel::pg::Pg;
-use diesel::sql_types::Text;
 
 use crate::agreements::{AgreementFacts, AgreementStatus};
 use crate::clock::{Day, Instant};
@@ -14,6 +13,7 @@ use crate::db::among::among;
 use crate::db::ids::{ActorId, AgreementId, ServiceId, SupportContactId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, services, support_contact_texts, support_contacts};
+use crate::db::search::has_email;
 use crate::db::views::supported_agreements;
 use crate::page_by;
 use crate::refusal::{Refusal, Result};
@@ -22,11 +22,6 @@ use crate::support::views::{NewSupportContact, SupportContactContent, SupportFil
 use crate::text::Person;
 use crate::work::names::EngagementNames;
 use crate::work::{Reader, Writer};
-
-diesel::define_sql_function! {
-    /// Lower case.
-    fn lower(text: Text) -> Text;
-}
 
 /// Resource name of a contact in the audit record.
 pub(super) const RESOURCE: &str = "support_contact";
@@ -128,7 +123,7 @@ macro_rules! asked {
             query = query.filter($table::service_id.eq_any(ids));
         }
         if let Some(email) = &filter.link_person_email {
-            query = query.filter(lower(supported_agreements::link_person_email).eq(lower(email.as_str().to_owned())));
+            query = query.filter(has_email("supported_agreements.link_person_email", email.as_str()));
         }
         query
     }};

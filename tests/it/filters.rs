@@ -144,6 +144,8 @@ fn a_range_that_ends_before_it_begins_is_refused_in_every_list_and_report() {
     let lead = app.lead();
     for (path, days) in [
         ("/v1/sessions", "from/to"),
+        ("/v1/plans", "from/to"),
+        ("/v1/opportunities", "from/to"),
         ("/v1/audit", "from/to"),
         ("/v1/claims", "submitted_from/submitted_to"),
         ("/v1/payments", "paid_from/paid_to"),

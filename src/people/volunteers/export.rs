@@ -9,8 +9,9 @@ use crate::refusal::Result;
 use crate::work::Reader;
 use crate::work::export_rows::rows;
 
+// What only searches and orders read says nothing that the names do not say.
 const PROFILE: &str = "\
-SELECT v.id, v.status, v.staff_subject, v.privacy_notice_version, v.left_on, v.leave_reason, to_jsonb(p) - 'volunteer_id' AS profile, a.subject AS created_by, v.created_at, v.updated_at
+SELECT v.id, v.status, v.staff_subject, v.privacy_notice_version, v.left_on, v.leave_reason, to_jsonb(p) - ARRAY['volunteer_id', 'words', 'name_key'] AS profile, a.subject AS created_by, v.created_at, v.updated_at
 FROM volunteers v JOIN volunteer_profiles p ON p.volunteer_id = v.id JOIN actors a ON a.id = v.created_by WHERE v.id = $1";
 
 const EXPERIENCES: &str = "\

@@ -1,5 +1,7 @@
 //! SQL of the list of volunteers: its filters, and the search for names.
 
+use std::borrow::Cow;
+
 use crate::db::prelude::*;
 use diesel::dsl::sql;
 use diesel::sql_types::{Array, Bool, Date, Jsonb, Text, Timestamptz};
@@ -11,9 +13,11 @@ use crate::db::among::{among, among_text};
 use crate::db::page::{Page, Rows};
 use crate::db::parts::Part;
 use crate::db::schema::{actors, volunteer_profiles, volunteers};
-use crate::db::search::{Asked, has_words, shows_words};
+use crate::db::search::{Asked, has_email, has_words, shows_words};
+use crate::db::sorting::{Mark, MarkKind, Sorting, Trace};
+use crate::http::page::refuse_cursor;
 use crate::people::volunteers::content::VolunteerContent;
-use crate::people::volunteers::reach::{reached, reached_whole};
+use crate::people::volunteers::reach::{Reached, reached, reached_whole};
 use crate::people::volunteers::status::VolunteerStatus;
 use crate::people::volunteers::store::{VolunteerRow, people};
 use crate::people::volunteers::views::{NeedsReviewState, NextSession, VolunteerFilter};
@@ -25,6 +29,15 @@ use crate::{page_by, page_in_parts};
 /// What the legal and the preferred name say.
 const WORDS: &str = "volunteer_profiles.words";
 
+/// The orders of the list besides that of age: by what people go by.
+pub(super) const SORTINGS: &[Sorting] = &[Sorting::new(
+    "name",
+    "by what people go by, the preferred or else the legal name as a whole, from A to Z; accents and capitals do not count, \
+     and whoever was erased comes last",
+    (MarkKind::Text, "volunteer_profiles.name_key"),
+    "volunteer_profiles.volunteer_id",
+)];
+
 /// What comes next for a person, as far as the caller's services know it.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(super) struct Ahead {
@@ -34,8 +47,8 @@ pub(super) struct Ahead {
     pub whole: bool,
 }
 
-/// A person in the list: what the profile says, who added them, and what comes next.
-pub(super) type Listed = (VolunteerRow, VolunteerContent, Option<String>, Json<Ahead>);
+/// A person in the list: what the profile says, who added them, what comes next, and the name that they are sorted by.
+pub(super) type Listed = (VolunteerRow, VolunteerContent, Option<String>, Json<Ahead>, String);
 
 /// The next session and the next day on which support is due, among those of the caller's services: what other services do
 /// with a person is not theirs to know.
@@ -53,6 +66,8 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &VolunteerFilter, page: &Pag
     // Nobody is found by what is not shown of them.
     let whole = filter.asks_beyond_brief();
     let reached = if whole { reached_whole(reader.context()) } else { reached(reader.context()) };
+    let page = with_name(reader, &reached, page)?;
+    let page = &*page;
     let today = reader.today();
     let (grant, now) = (reader.grant(), reader.now());
     let everywhere = grant.all() || grant.only_own();
@@ -71,7 +86,13 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &VolunteerFilter, page: &Pag
             .bind::<Text, _>(subject.clone())
             .sql(") AS me) asked)");
         let mut query = people!()
-            .select((VolunteerRow::as_select(), VolunteerContent::as_select(), actors::subject, ahead))
+            .select((
+                VolunteerRow::as_select(),
+                VolunteerContent::as_select(),
+                actors::subject,
+                ahead,
+                volunteer_profiles::name_key,
+            ))
             .into_boxed();
         if let Some(status) = &filter.status {
             query = query.filter(among("volunteers.status", status.iter().map(|word| word.as_str())));
@@ -83,8 +104,7 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &VolunteerFilter, page: &Pag
             query = query.filter(volunteers::status.eq_any(VolunteerStatus::PRESENT));
         }
         if let Some(email) = &filter.email {
-            let at = sql::<Bool>("lower(volunteer_profiles.email) = lower(").bind::<Text, _>(email.as_str().to_owned());
-            query = query.filter(at.sql(")"));
+            query = query.filter(has_email("volunteer_profiles.email", email.as_str()));
         }
         if let Some(phone) = &filter.phone {
             // The digits alone, as in the index, in every way in which the same number is written.
@@ -114,6 +134,10 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &VolunteerFilter, page: &Pag
         // What is new is little: it is walked, whoever of it fits.
         let query = query(shows).filter(reached);
         page.load(page_by!(query, page, volunteers::id, volunteers::updated_at), reader.conn)
+    } else if page.sorted.is_some() {
+        // Whom a search finds or the services know are spread over the names: they are gathered and then put in order.
+        let page = if has.is_some() || reached.is_by_services() { page.gathered() } else { page.clone() };
+        page.load(page_by!(query(has).filter(reached), page, volunteers::id), reader.conn)
     } else if reached.is_by_services() {
         let near = query(shows).filter(reached.clone().within(Part::Near, page));
         let far = query(has).filter(reached.within(Part::Far, page));
@@ -125,6 +149,24 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &VolunteerFilter, page: &Pag
         page.load(page_by!(query(None).filter(reached), page, volunteers::id), reader.conn)
     };
     Ok(rows?)
+}
+
+/// The page with the name after which it begins, if it goes by names: a cursor does not say it. Whoever can't be seen any more,
+/// or goes by another name now, is no place to go on from.
+fn with_name<'p>(reader: &mut Reader<'_>, reached: &Reached, page: &'p Page) -> Result<Cow<'p, Page>> {
+    let (Some(Mark::Trace(trace)), Some(after)) = (&page.after_mark, page.after) else {
+        return Ok(Cow::Borrowed(page));
+    };
+    let name: Option<String> = people!()
+        .filter(volunteers::id.eq(after))
+        .filter(reached.clone())
+        .select(volunteer_profiles::name_key)
+        .first(reader.conn)
+        .optional()?;
+    let name = name.filter(|name| Trace::of(name) == *trace);
+    let name =
+        name.ok_or_else(|| refuse_cursor("The last person of the page before has another name now, or is gone."))?;
+    Ok(Cow::Owned(Page { after_mark: Some(Mark::Text(name)), ..page.clone() }))
 }
 
 fn names(words: impl Iterator<Item = &'static str>) -> Vec<String> {

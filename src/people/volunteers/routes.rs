@@ -31,12 +31,12 @@ pub(super) fn routes(routes: &mut Routes) {
 }
 
 fn profiles(routes: &mut Routes) {
-    routes.list_with_csv("/v1/volunteers", Action::ReadVolunteers, list_volunteers).describe(
+    routes.list_with_csv("/v1/volunteers", Action::ReadVolunteers, list_volunteers).sorted_by(list::SORTINGS).describe(
         "List volunteers",
-        "Newest first. Involvement leads see everyone. Staff see people engaged with their services; those who asked to \
-         take part, who help to write a plan or whom they added themselves they see with name, preferred contact and \
-         communication needs (`brief`). A volunteer sees only themselves. Read `communication_alerts` before you contact \
-         anyone.",
+        "Newest first, or by name. Involvement leads see everyone. Staff see people engaged with their services; \
+         those who asked to take part, who help to write a plan or whom they added themselves they see with name, \
+         preferred contact and communication needs (`brief`). A volunteer sees only themselves. Read \
+         `communication_alerts` before you contact anyone.",
     );
     routes
         .create("/v1/volunteers", Action::CreateVolunteers, create_volunteer)
@@ -121,7 +121,7 @@ fn list_volunteers(
 ) -> Result<Rows<VolunteerItem>> {
     let rows = list::list(reader, filter, page)?;
     let alike = alike(reader, rows.rows.iter().map(|(row, ..)| row.id))?;
-    Ok(rows.map(|(row, content, created_by, Json(ahead))| {
+    Ok(rows.map(|(row, content, created_by, Json(ahead), name_key)| {
         let found = (row, content, created_by);
         let record = VolunteerRecord { brief: !ahead.whole, ..record(reader, &found, &alike) };
         let details = found.1.details;
@@ -130,6 +130,7 @@ fn list_volunteers(
             details: PlainFields(if ahead.whole { details } else { rules::brief(details) }),
             next_session: ahead.next_session,
             support_due_on: ahead.support_due_on,
+            name_key,
         }
     }))
 }

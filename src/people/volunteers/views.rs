@@ -8,6 +8,7 @@ use validator::Validate;
 use crate::access::viewer::seen_by;
 use crate::clock::{Day, Instant};
 use crate::db::ids::{SessionId, VolunteerId};
+use crate::db::sorting::Mark;
 use crate::http::answer::{shows, stands};
 use crate::http::table::{TableFormat, TableQuery};
 use crate::http::{Fields, Keyed, PlainFields, Represent};
@@ -163,6 +164,9 @@ pub struct VolunteerItem {
     pub next_session: Option<NextSession>,
     /// Day on which support is next due under an agreement in force; null if none is. Staff see it for their own services.
     pub support_due_on: Option<Day>,
+    /// What they are sorted by in the order of names.
+    #[serde(skip)]
+    pub(super) name_key: String,
 }
 
 /// The next session of a volunteer.
@@ -239,5 +243,9 @@ impl Keyed for VolunteerItem {
 
     fn key(&self) -> uuid::Uuid {
         self.record.id.into()
+    }
+
+    fn mark(&self) -> Option<Mark> {
+        Some(Mark::Text(self.name_key.clone()))
     }
 }
