@@ -13,7 +13,7 @@ use crate::db::schema::{actors, opportunities};
 use crate::db::search::{has_email, has_words, shows_words};
 use crate::db::sorting::{MarkKind, Sorting};
 use crate::opportunities::filter::OpportunityFilter;
-use crate::opportunities::reach::{answered, reached};
+use crate::opportunities::reach::{answered, gathered, reached};
 use crate::opportunities::row::{OpportunityAndCreator, OpportunityRow};
 use crate::opportunities::status::OpportunityStatus;
 use crate::refusal::Result;
@@ -46,7 +46,10 @@ pub(super) fn list(
     page: &Page,
 ) -> Result<Rows<OpportunityAndCreator>> {
     let (grant, now) = (reader.grant(), reader.now());
-    let query = || filtered(filter, grant, now);
+    let gathers = page.sorted.is_some() && !grant.all() && grant.own().is_some();
+    let page = if gathers { page.gathered() } else { page.clone() };
+    let page = &page;
+    let query = || filtered(filter, grant, now, gathers);
     let Some(q) = &filter.q else {
         return Ok(page.load(page_by!(query(), page, opportunities::id, opportunities::updated_at), reader.conn)?);
     };
@@ -57,7 +60,7 @@ pub(super) fn list(
 }
 
 /// What the caller reaches and every filter leaves but the search.
-fn filtered<'q>(filter: &OpportunityFilter, grant: &Grant, now: Instant) -> Query<'q> {
+fn filtered<'q>(filter: &OpportunityFilter, grant: &Grant, now: Instant, gathers: bool) -> Query<'q> {
     // Of opportunities that are not open, volunteers see only those in which they take part. This condition stands alone,
     // because next to another one PostgreSQL would check every row.
     let shut = filter.status.as_ref().is_some_and(|wanted| !wanted.contains(&OpportunityStatus::Published));
@@ -67,7 +70,10 @@ fn filtered<'q>(filter: &OpportunityFilter, grant: &Grant, now: Instant) -> Quer
         .into_boxed();
     let mut query: Query<'q> = match grant.own().filter(|_| shut && grant.only_own()) {
         Some(own) => query.filter(answered(own)),
-        None => reached!(query, grant, now),
+        None => match grant.own().filter(|_| gathers) {
+            Some(own) => query.filter(gathered(own, grant, now)),
+            None => reached!(query, grant, now),
+        },
     };
     if let Some(wanted) = &filter.status {
         query = query.filter(among("opportunities.status", stored(wanted).iter().map(|word| word.as_str())));
