@@ -2,7 +2,7 @@
 //! What waits is declared by each feature; here the rows of all kinds become one list.
 
 use crate::db::prelude::*;
-use diesel::sql_types::{Date, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Date, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -192,14 +192,17 @@ fn list_my_work(reader: &mut Reader<'_>, (): (), filter: &WorkFilter, page: &Pag
         return Ok(Rows { rows: Vec::new(), more: false });
     }
     let query = bound!(diesel::sql_query(statement(&kinds, page)), Caller::of(reader)?);
-    let rows: Vec<WorkRow> = query.bind::<Nullable<SqlUuid>, _>(page.after).load(reader.conn)?;
+    let after = page.after.map(millisecond).transpose()?;
+    let query = query.bind::<Nullable<SqlUuid>, _>(page.after).bind::<Nullable<BigInt>, _>(after);
+    let rows: Vec<WorkRow> = query.load(reader.conn)?;
     let Rows { rows, more } = page.cut(rows);
     let public_url = &reader.context().home;
     let items: Vec<WorkItem> = rows.into_iter().map(|row| item(row, &kinds, public_url)).collect::<Result<_>>()?;
     Ok(Rows { rows: items, more })
 }
 
-/// The rows of each kind in the order of the list, no more than a page has, and then the page of them all.
+/// The rows of each kind in the order of the list, no more than a page has, and then the page of them all. A key costs more
+/// than all else of a row, so it is made for those alone that their time brings onto the page.
 fn statement(kinds: &[&WaitingCount], page: &Page) -> String {
     let (sign, order) = match page.order {
         Order::Oldest => (">", "ASC"),
@@ -209,11 +212,17 @@ fn statement(kinds: &[&WaitingCount], page: &Page) -> String {
     let of_kind = |kind: &&WaitingCount| {
         let shown = kind.shown;
         let (who, due) = (shown.who.unwrap_or("NULL::uuid"), shown.due.unwrap_or("NULL::date"));
-        let (name, id, path, title, key) = (kind.name, shown.id, shown.path, shown.title, key(kind));
+        let (name, id, path, title) = (kind.name, shown.id, shown.path, shown.title);
+        let since = since(kind);
+        let at = format!("floor(date_part('epoch', {since}) * 1000)::bigint");
         format!(
-            "(SELECT '{name}' AS kind, {key} AS key, {id} AS id, {path} AS path, {title} AS title, {who} AS who, {since} AS since,
-    {due} AS due FROM {rows} AND ($8::uuid IS NULL OR {key} {sign} $8) ORDER BY {key} {order} LIMIT {limit})",
-            since = since(kind),
+            "(SELECT '{name}' AS kind, {key} AS key, w.id, w.path, w.title, w.who, w.since, w.due FROM (
+    SELECT {id} AS id, {path} AS path, {title} AS title, {who} AS who, {since} AS since, {due} AS due, {at} AS at
+    FROM {rows} AND ($8::uuid IS NULL OR {at} {sign} $9 OR ({at} = $9 AND {key_of_row} {sign} $8))
+    ORDER BY at {order} FETCH FIRST {limit} ROWS WITH TIES
+) w ORDER BY key {order} LIMIT {limit})",
+            key = key(kind, ("w.at", "w.id", "w.who")),
+            key_of_row = key(kind, (&at, id, who)),
             rows = waiting::rows(kind),
         )
     };
@@ -233,16 +242,17 @@ fn since(kind: &WaitingCount) -> String {
     }
 }
 
-/// A key in the order of the list: the time since when it waits, in milliseconds, and then what no other row has.
-fn key(kind: &WaitingCount) -> String {
-    format!(
-        "(lpad(to_hex((extract(epoch FROM {})::numeric * 1000)::bigint), 12, '0') || substr(md5('{}' || {}::text || {}), 1, 20))::uuid",
-        since(kind),
-        kind.name,
-        kind.shown.id,
-        // Several people may need something at one session.
-        kind.shown.who.map_or_else(|| "''".to_owned(), |who| format!("COALESCE({who}::text, '')"))
-    )
+/// A key in the order of the list: the time since when it waits, in milliseconds, and then what no other row has. These are
+/// its time, id and person as expressions.
+fn key(kind: &WaitingCount, (at, id, who): (&str, &str, &str)) -> String {
+    // Several people may need something at one session.
+    let who = kind.shown.who.map_or_else(|| "''".to_owned(), |_| format!("COALESCE({who}::text, '')"));
+    format!("(lpad(to_hex({at}), 12, '0') || substr(md5('{}' || {id}::text || {who}), 1, 20))::uuid", kind.name)
+}
+
+/// The time in a key.
+fn millisecond(key: uuid::Uuid) -> Result<i64> {
+    i64::try_from(key.as_u128() >> 80).map_err(Failure::broken)
 }
 
 /// A row as clients see it, who reach the service at this address.

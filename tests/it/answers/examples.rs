@@ -57,6 +57,7 @@ fn examples() -> Map<String, Value> {
         let answer = all.clients[0].1.post(operation.path, example.clone());
         found.extend((answer.status == 200).then(|| (example_name(operation).unwrap(), short(answer.json))));
     }
+    found.extend(texts(&all));
     // What no question finds in the demonstration: as the examples that make it are answered.
     let answers = tried::answers(&app);
     for operation in operations.iter().filter(|it| it.path.starts_with("/v1/")) {
@@ -71,7 +72,6 @@ fn examples() -> Map<String, Value> {
     // Then what these have made: lists that were empty, and what takes a file, a moment or a secret.
     let again = Demonstration::of(&app);
     let by_hand = tried::by_hand::answers;
-    found.extend(texts(&again));
     let is_missing = |it: &&Operation| example_name(it).is_some_and(|name| !found.contains_key(&name));
     let missing: Vec<&Operation> = operations.iter().filter(is_missing).collect();
     let listed = missing.iter().filter(|it| it.method == Method::Get).filter_map(|it| {
