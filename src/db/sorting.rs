@@ -84,7 +84,6 @@ impl Sorting {
     }
 
     /// What to order by.
-    #[must_use]
     pub fn order(self) -> SqlLiteral<Bool> {
         let direction = if self.descending { "DESC" } else { "ASC" };
         sql(&format!("{} {direction}, {} {direction}", self.value(), self.id))

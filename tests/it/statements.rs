@@ -47,7 +47,7 @@ const READS_MORE: [(&str, &str, &str); 13] = [
     ("", "/v1/sessions?", "is asked by the day and answered in the order of entry"),
     ("", "/v1/claims?submitted_", "is asked by the day and answered in the order of entry"),
     ("staff", "/v1/volunteers?interest=", "looks for the interest among everyone engaged with the services"),
-    ("staff", "/v1/volunteers?order=name", "puts everyone engaged with the services in order"),
+    ("staff", "order=name", "puts everyone engaged with the services in order"),
     ("staff", "/v1/volunteers?q=", "looks for the words among everyone engaged with the services"),
     (
         "staff",

@@ -178,7 +178,8 @@ fn nobody_waits_who_asks_while_the_plan_is_withdrawn() {
         });
         assert_eq!(answers[(round + 1) % 2].status, 200, "{answers:?}");
         let asked = answers[round % 2].status == 201;
-        assert!(asked || answers[round % 2].status == 409, "{answers:?}");
+        // Where the plan was withdrawn first, the opportunity is closed, and no longer seen.
+        assert!(asked || matches!(answers[round % 2].status, 404 | 409), "{answers:?}");
         let open = format!("/v1/expressions-of-interest?volunteer_id={person}&status=received");
         assert_eq!(app.lead().get(&open).expect(200)["items"], json!([]), "round {round}");
         let told = if asked { vec!["decline"] } else { Vec::new() };

@@ -169,10 +169,10 @@ fn supersedes(row: &'static Told, act: &Act, (before, after): (&Messages, &Messa
     assert_eq!(superseded, out_of_date.collect(), "{named}: what is superseded");
     let is_shown = match row.superseded {
         Superseded::None => true,
-        // Nothing waits that is about what is made only now.
-        _ if row.change == "create" && record(row) == row.resource => superseded.is_empty() || !act.effects.is_empty(),
         // Who takes a place has heard of no session yet.
         Superseded::News => !superseded.is_empty() || (row.about.is_some() && act.anew.is_empty()),
+        // Nothing waits that is about what is made only now.
+        _ if row.change == "create" && record(row) == row.resource => superseded.is_empty() || !act.effects.is_empty(),
         _ => !superseded.is_empty() && act.effects.iter().any(|effect| effect.row.is_none()),
     };
     assert!(is_shown, "{named}: nothing here is out of date by this row");
