@@ -178,7 +178,9 @@ def one_run(world, seed, calls, document, operations, ids, tokens):
             wrong.append(f"{answer.status}: {what}: {answer.text[:300]}")
         elif answer.status >= 400 and method != "HEAD":
             media = answer.headers.get("content-type", "")
-            if media != "application/problem+json":
+            # People who follow the address in a message get a page in place of a problem.
+            is_page = path.startswith("/v1/public/replies/") and headers.get("Accept") == "text/html"
+            if media != ("text/html; charset=utf-8" if is_page else "application/problem+json"):
                 wrong.append(f"{answer.status} as {media!r}: {what}: {answer.text[:100]}")
     return figures, wrong
 

@@ -12,7 +12,7 @@ fn work(app: &App, subject: &str, kind: &str) -> Vec<Value> {
     list["items"].as_array().unwrap().clone()
 }
 
-/// 1. There are different types of involvement: nobody is offered less say than was approved, unless a lead says why.
+/// Point 1, there are different types of involvement: nobody is offered less say than was approved, unless a lead says why.
 #[test]
 fn less_say_than_was_approved_takes_a_reason() {
     let app = App::start();
@@ -29,7 +29,7 @@ fn less_say_than_was_approved_takes_a_reason() {
     app.lead().post(&format!("{draft}/publish"), reason).expect(200);
 }
 
-/// 2. Relationships come first: whoever receives people knows who comes, what each needs and who to ring.
+/// Point 2, relationships come first: whoever receives people knows who comes, what each needs and who to ring.
 #[test]
 fn whoever_receives_people_knows_who_comes_and_what_they_need() {
     let app = App::start();
@@ -66,8 +66,8 @@ fn whoever_receives_people_knows_who_comes_and_what_they_need() {
     assert_eq!(work(&app, "nurse.amara", "arrangements_to_book"), Vec::<Value>::new());
 }
 
-/// 6. Say at the beginning what is reimbursed: what an offer means for somebody's money comes before the answer, and afterwards
-/// everybody can see whether it was kept.
+/// Point 6, say at the beginning what is reimbursed: what an offer means for somebody's money comes before the answer, and
+/// afterwards everybody can see whether it was kept.
 #[test]
 fn what_it_means_is_seen_before_and_whether_it_was_kept_afterwards() {
     let app = App::start();
@@ -93,8 +93,8 @@ fn what_it_means_is_seen_before_and_whether_it_was_kept_afterwards() {
     assert_eq!((&kept["paid_count"], &kept["paid_within_target_count"]), (&json!(1), &json!(1)));
 }
 
-/// 8. An agreement says what is needed, supported and paid: it ends with whoever leaves, nobody chases them, and the place goes to
-/// who waits for it.
+/// Point 8, an agreement says what is needed, supported and paid: it ends with whoever leaves, nobody chases them, and the place
+/// goes to who waits for it.
 #[test]
 fn whoever_leaves_is_let_go_and_their_place_goes_to_who_waits() {
     let app = App::start();
@@ -119,7 +119,7 @@ fn whoever_leaves_is_let_go_and_their_place_goes_to_who_waits() {
     app.lead().post(&format!("{waits}/offer"), json!({})).expect(200);
 }
 
-/// 9. Advertise where the right people are: a poster on the wall of a waiting room, that anyone can take home.
+/// Point 9, advertise where the right people are: a poster on the wall of a waiting room, that anyone can take home.
 #[test]
 fn a_poster_for_the_waiting_room_needs_no_log_in() {
     let app = App::start();
@@ -135,7 +135,7 @@ fn a_poster_for_the_waiting_room_needs_no_log_in() {
     }
 }
 
-/// 10. Every item of feedback gets a decision, told first to those who gave it, and says how many people stand behind it.
+/// Point 10, every item of feedback gets a decision, told first to those who gave it, and says how many people stand behind it.
 #[test]
 fn those_who_said_it_hear_first_and_it_says_who_stands_behind_it() {
     let app = App::start();
