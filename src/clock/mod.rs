@@ -18,6 +18,9 @@ pub use text::TimeFault;
 /// The time zone of all rules about days.
 const LONDON: &str = "Europe/London";
 
+/// The first and last year that a date or an instant from outside may lie in.
+const YEARS: std::ops::RangeInclusive<i16> = 1900..=2199;
+
 /// Where the service gets the time from: the system clock, or a time that a test sets.
 #[derive(Clone, Debug, Default)]
 pub enum Clock {
@@ -160,10 +163,11 @@ impl Instant {
         self.0
     }
 
-    /// The moment so many microseconds after the Unix epoch, if there is one.
+    /// The moment so many microseconds after the Unix epoch, if it lies in the years that are taken from outside.
     #[must_use]
     pub fn of_micros(micros: i64) -> Option<Self> {
-        Timestamp::from_microsecond(micros).ok().map(Self)
+        let at = Timestamp::from_microsecond(micros).ok()?;
+        YEARS.contains(&at.to_zoned(TimeZone::UTC).year()).then_some(Self(at))
     }
 
     /// Microseconds since the Unix epoch.

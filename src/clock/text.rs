@@ -9,10 +9,7 @@ use utoipa::openapi::schema::{KnownFormat, Object, ObjectBuilder, SchemaFormat, 
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::clock::{Day, Instant};
-
-/// The first and last year that a date or an instant from outside may lie in.
-const YEARS: std::ops::RangeInclusive<i16> = 1900..=2199;
+use crate::clock::{Day, Instant, YEARS};
 
 /// Pattern of an instant on a whole minute.
 const WHOLE_MINUTE: &str = r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:00(\.0{1,9})?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$";

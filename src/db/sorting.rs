@@ -207,6 +207,9 @@ mod tests {
         let name = Mark::Text("grace mensah".to_owned());
         assert_eq!(Mark::of_bytes(MarkKind::Text, name.to_bytes()), Some(Mark::Trace(Trace::of("grace mensah"))));
         assert_ne!(Trace::of("grace mensah"), Trace::of("grace mensa"));
-        assert_eq!(Mark::of_bytes(MarkKind::Time, i64::MIN.to_be_bytes()), None);
+        // The year -9999, which PostgreSQL does not have, and the year 2200.
+        for beyond in [i64::MIN, -377_705_023_201_000_000, 7_258_118_400_000_000] {
+            assert_eq!(Mark::of_bytes(MarkKind::Time, beyond.to_be_bytes()), None);
+        }
     }
 }

@@ -37,10 +37,12 @@ pub(super) fn listed(reader: &mut Reader<'_>, rows: Vec<Named>) -> Result<Vec<Se
 /// Notes that the answer tells who of these people takes part in the sessions, though no session says so itself. Of a session
 /// that the caller reaches as a volunteer it tells nothing of others.
 pub(super) fn note_who_takes_part(reader: &mut Reader<'_>, people: &[VolunteerId], rows: &[Named]) -> Result<()> {
-    if people.is_empty() || rows.is_empty() || reader.grant().only_own() {
+    let everywhere = reader.grant().all();
+    // Whoever works at no service learns of themselves alone.
+    if people.is_empty() || rows.is_empty() || (!everywhere && reader.grant().services().is_empty()) {
         return Ok(());
     }
-    let services = store::own_services(reader)?;
+    let services = if everywhere { None } else { store::own_services(reader)? };
     let told = rows.iter().filter(|(row, ..)| services.as_ref().is_none_or(|own| own.contains(&row.service_id)));
     let told: Vec<SessionId> = told.map(|(row, ..)| row.id).collect();
     for (volunteer, session) in list_store::parts(reader.conn, &told, people)? {

@@ -61,15 +61,18 @@ fn nobody_finds_out_by_a_filter_who_else_takes_part() {
     let looks = |of: &str| {
         number(&app, &format!("SELECT count(*) FROM access_log WHERE volunteer_id = '{of}' AND what = 'attendance'"))
     };
-    // A volunteer, and a member of staff of another service who is a volunteer here.
-    let elsewhere = Mint {
-        roles: vec![Role::Staff, Role::Volunteer],
-        subject: format!("volunteer.{wim}"),
-        services: vec!["garden".into()],
-        volunteer_id: Some(wim.parse::<uuid::Uuid>().unwrap().into()),
-        ..mint_defaults()
+    let as_wim = |roles: &[Role], services: &[&str]| {
+        app.with(Mint {
+            roles: roles.to_vec(),
+            subject: format!("volunteer.{wim}"),
+            services: services.iter().map(|code| (*code).to_owned()).collect(),
+            volunteer_id: Some(wim.parse::<uuid::Uuid>().unwrap().into()),
+            ..mint_defaults()
+        })
     };
-    for who in [app.volunteer(&wim), app.with(elsewhere)] {
+    // A volunteer, and a member of staff of another service, or of none, who is a volunteer here.
+    let staff = [Role::Staff, Role::Volunteer];
+    for who in [app.volunteer(&wim), as_wim(&staff, &["garden"]), as_wim(&staff, &[])] {
         assert_eq!(ids(&who, "/v1/sessions"), sorted([&session]), "they see the session");
         assert_eq!(of(&who, &vera.volunteer), NONE);
         assert_eq!(of(&who, &wim), sorted([&session]));
@@ -84,6 +87,10 @@ fn nobody_finds_out_by_a_filter_who_else_takes_part() {
     assert_eq!((looks(&vera.volunteer), looks(&wim)), (2, 1));
     assert_eq!(ids(&app.lead(), "/v1/sessions"), sorted([&session]));
     assert_eq!((looks(&vera.volunteer), looks(&wim)), (2, 1), "a list of all tells nothing of anybody");
+    // A lead who works at another service, too, and is a volunteer here, learns it all the same.
+    let all_three = as_wim(&[Role::InvolvementLead, Role::Staff, Role::Volunteer], &["garden"]);
+    assert_eq!(of(&all_three, &vera.volunteer), sorted([&session]));
+    assert_eq!((looks(&vera.volunteer), looks(&wim)), (3, 1));
 }
 
 #[test]

@@ -28,7 +28,7 @@ fn ctrl_c_for_the_whole_process_group_does_not_reach_postgresql() {
     let place = Place::new();
     let mut app = App::begin("start", &place.data_dir());
     let url = app.url();
-    signal("-INT", &format!("-{}", app.child.id()));
+    signal("INT", -i64::from(app.child.id()));
     until("its end", || app.child.try_wait().expect("its state").is_some());
     assert!(connects(&url), "PostgreSQL is out of the terminal's reach");
 }
@@ -39,7 +39,7 @@ fn a_server_killed_together_with_the_application_recovers() {
     let mut app = App::begin("start", &place.data_dir());
     app.url();
     let pid = postmaster(&place.data_dir()).expect("a server");
-    signal("-KILL", &pid.to_string());
+    signal("KILL", pid.into());
     app.kill();
     let now = Instant::now();
     let next = Embedded::start(&place.options()).expect("a recovery");

@@ -22,6 +22,8 @@ use std::time::{Duration, Instant};
 use involvement::embedded_postgres::{self as embedded, Embedded, Options, SUPERUSER};
 use signal_hook::consts::SIGINT;
 
+use crate::support::process::{alive, signal};
+
 /// Set for a copy of this test binary that acts as an application (see [`App`]).
 const ROLE: &str = "INVOLVEMENT_TEST_ROLE";
 
@@ -53,7 +55,7 @@ impl Place {
 impl Drop for Place {
     fn drop(&mut self) {
         if let Some(pid) = postmaster(&self.data_dir()) {
-            signal("-QUIT", &pid.to_string());
+            signal("QUIT", pid.into());
         }
         until("the place to be removed", || fs::remove_dir_all(&self.0).is_ok() || !self.0.exists());
     }
@@ -76,17 +78,6 @@ fn postmaster(data_dir: &Path) -> Option<u32> {
     let text = fs::read_to_string(data_dir.join("data/postmaster.pid")).ok()?;
     let pid = text.lines().next()?.parse().ok()?;
     alive(pid).then_some(pid)
-}
-
-fn alive(pid: u32) -> bool {
-    let out = Command::new("ps").args(["-o", "stat=", "-p", &pid.to_string()]).output().expect("ps");
-    let state = String::from_utf8_lossy(&out.stdout);
-    !state.trim().is_empty() && !state.starts_with('Z')
-}
-
-fn signal(which: &str, target: &str) {
-    let status = Command::new("kill").args([which, "--", target]).stderr(Stdio::null()).status();
-    assert!(status.is_ok(), "kill");
 }
 
 fn connects(url: &str) -> bool {

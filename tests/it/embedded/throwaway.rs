@@ -69,7 +69,7 @@ fn what_a_killed_throwaway_left_is_thrown_away() {
     let cluster = embedded::throwaway(&options).expect("a cluster");
     cluster.ensure_database("old").expect("a database");
     // Without its watcher, as if the whole machine had stopped.
-    signal("-KILL", &postmaster(&place.data_dir()).expect("a server").to_string());
+    signal("KILL", postmaster(&place.data_dir()).expect("a server").into());
     drop(cluster);
     let next = embedded::throwaway(&options).expect("a cluster");
     assert!(connects(&next.url("postgres", SUPERUSER)));

@@ -13,6 +13,7 @@ use serde_json::json;
 
 use crate::commands::secret;
 use crate::support::books::number;
+use crate::support::process::signal;
 use crate::support::{App, make};
 
 /// The service in a process of its own.
@@ -68,8 +69,7 @@ impl Process {
     }
 
     fn terminate(&self) {
-        let pid = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill").success());
+        assert!(signal("TERM", self.child.id().into()), "there is such a process");
     }
 
     /// Waits for the end; says how long it took.

@@ -5,6 +5,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::pair::{Pair, until};
+use crate::support::process::signal;
 
 /// The program as an operator starts it; its log goes to a file.
 struct Program {
@@ -53,7 +54,7 @@ impl Program {
 
 impl Drop for Program {
     fn drop(&mut self) {
-        Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().ok();
+        signal("TERM", self.child.id().into());
         self.child.wait().ok();
     }
 }

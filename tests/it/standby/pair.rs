@@ -15,6 +15,7 @@ use diesel::sql_types::Text;
 use involvement::embedded_postgres::{Embedded, Options, SUPERUSER};
 
 use crate::support::database::{Database, LOGIN};
+use crate::support::process::signal;
 
 /// A primary with a database of the service, and a standby of it.
 pub struct Pair {
@@ -141,7 +142,7 @@ impl Drop for Server {
     fn drop(&mut self) {
         if let Some(mut running) = self.running.take() {
             // SIGQUIT: it stops at once, and leaves nothing behind in shared memory.
-            Command::new("kill").args(["-QUIT", &running.id().to_string()]).status().ok();
+            signal("QUIT", running.id().into());
             running.wait().ok();
         }
     }

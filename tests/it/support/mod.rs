@@ -10,6 +10,7 @@ pub mod marked;
 pub mod owed;
 pub mod paid;
 pub mod post_office;
+pub mod process;
 pub mod provider;
 pub mod receiver;
 pub mod schemas;
