@@ -422,6 +422,8 @@ BEGIN
             WHERE s.id = subject OR s.id IN (SELECT n.session_id FROM session_news n WHERE n.delivery_id = message) ORDER BY s.id FOR SHARE;
         WHEN 'claim' THEN PERFORM FROM claims c WHERE c.id = subject FOR SHARE;
         WHEN 'plan' THEN PERFORM FROM plans p WHERE p.id = subject FOR SHARE;
+        -- Whoever records another one holds those that the person has.
+        WHEN 'clearance' THEN PERFORM FROM clearances c WHERE c.id = subject FOR SHARE;
         ELSE RETURN false;
     END CASE;
     RETURN true;

@@ -43,7 +43,7 @@ pub(crate) use status::AgreementVerb;
 pub use status::LIFE;
 pub(crate) use store::{AgreementStep, AgreementTexts, in_force, lock, opportunity_of};
 pub use support::{induction_due, supported};
-pub use told_again::tell_again;
+pub use told_again::{message_now, tell_again};
 pub(crate) use verbs::{end_replaced, refuse_agreement, stepped};
 pub use views::AgreementView;
 pub use with_place::withdraw_with_place;

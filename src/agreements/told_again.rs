@@ -4,8 +4,9 @@ use crate::agreements::AgreementStatus;
 use crate::agreements::requirements::in_short;
 use crate::agreements::status::LIFE;
 use crate::agreements::store::{self, AgreementRow};
+use crate::db::ids::AgreementId;
 use crate::deliveries::{self, About, Recipient};
-use crate::opportunities::OpportunityFacts;
+use crate::opportunities::{self, OpportunityFacts};
 use crate::refusal::Result;
 use crate::work::Writer;
 
@@ -23,9 +24,9 @@ pub fn tell_again(writer: &mut Writer<'_>, opportunity: &OpportunityFacts) -> Re
         return Ok(());
     }
     let ids: Vec<uuid::Uuid> = rows.iter().map(|row| row.id.into()).collect();
-    let untold = deliveries::untold(writer, About::AgreementIssued, LIFE.resource, &ids)?;
+    let waiting = deliveries::waiting(writer, About::AgreementIssued, LIFE.resource, &ids)?;
     let again = |row: &AgreementRow| {
-        let message = in_short(&row.content, opportunity, row.promised.as_ref().map(|promised| &promised.0));
+        let message = message(row, opportunity);
         let recipient = Recipient {
             volunteer: row.content.volunteer_id,
             service: Some(row.service_id),
@@ -34,9 +35,24 @@ pub fn tell_again(writer: &mut Writer<'_>, opportunity: &OpportunityFacts) -> Re
         };
         (recipient, Some(message))
     };
-    let again: Vec<_> = rows.iter().filter(|row| untold.contains(&uuid::Uuid::from(row.id))).map(again).collect();
+    let again: Vec<_> = rows.iter().filter(|row| waiting.contains_key(&uuid::Uuid::from(row.id))).map(again).collect();
     if again.is_empty() {
         return Ok(());
     }
     deliveries::notify_each(writer, About::AgreementIssued, LIFE.resource, again)
+}
+
+fn message(row: &AgreementRow, opportunity: &OpportunityFacts) -> String {
+    in_short(&row.content, opportunity, row.promised.as_ref().map(|promised| &promised.0))
+}
+
+/// What somebody is to be told of their agreement as things are now; none where they are no longer to be told of it.
+///
+/// # Errors
+/// Database errors.
+pub fn message_now(writer: &mut Writer<'_>, id: AgreementId) -> Result<Option<String>> {
+    let Some(row) = store::lock_any(writer, id)?.filter(|row| TOLD.contains(&row.status)) else { return Ok(None) };
+    let now = writer.now();
+    let opportunity = opportunities::facts(writer.conn, row.content.opportunity_id, now)?;
+    Ok(opportunity.map(|opportunity| message(&row, &opportunity)))
 }

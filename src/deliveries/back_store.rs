@@ -20,6 +20,7 @@ use crate::work::Writer;
 #[derive(Debug, AsChangeset)]
 #[diesel(table_name = deliveries, treat_none_as_null = true)]
 pub(super) struct Again {
+    pub message: Option<String>,
     pub channel: FeedbackMethod,
     pub formats: Json<BTreeSet<Format>>,
     pub bounced_channel: FeedbackMethod,

@@ -1,6 +1,6 @@
 //! SQL of what people have heard of a record, and of what they are still to be told.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::db::prelude::*;
 use diesel::sql_types::{Text, Uuid as SqlUuid};
@@ -11,17 +11,19 @@ use crate::deliveries::{About, DeliveryStatus};
 use crate::refusal::Result;
 use crate::work::Writer;
 
-/// Those of these records of which a message about this is pending.
-pub(super) fn untold(
+/// Those of these records of which a message about this is pending, each with whether it was tried to send it.
+pub(super) fn waiting(
     writer: &mut Writer<'_>,
     about: About,
     kind: &str,
     things: &[uuid::Uuid],
-) -> Result<BTreeSet<uuid::Uuid>> {
+) -> Result<BTreeMap<uuid::Uuid, bool>> {
     let pending = deliveries::table
         .filter(deliveries::subject_id.eq_any(things).and(deliveries::subject_type.eq(kind)))
-        .filter(deliveries::about.eq(about).and(deliveries::status.eq(DeliveryStatus::Pending)));
-    let found: Vec<uuid::Uuid> = pending.select(deliveries::subject_id).load(writer.conn)?;
+        .filter(deliveries::about.eq(about).and(deliveries::status.eq(DeliveryStatus::Pending)))
+        .order_by(deliveries::attempts);
+    let found: Vec<(uuid::Uuid, bool)> =
+        pending.select((deliveries::subject_id, deliveries::attempts.gt(0))).load(writer.conn)?;
     Ok(found.into_iter().collect())
 }
 

@@ -4,6 +4,7 @@
 
 mod about;
 mod back_store;
+mod came_back;
 mod choice;
 mod done;
 mod email_sender;
@@ -29,6 +30,7 @@ pub mod views;
 mod words;
 
 pub use about::About;
+pub use came_back::{Returned, hold_returned, return_to_work_list};
 pub use email_sender::send_due;
 pub use erase::{clear_messages, erase};
 pub use export::export;
@@ -36,12 +38,12 @@ pub use feature::FEATURE;
 pub use formats::Format;
 pub use notify::{
     Collected, heard_last, notify, notify_all, notify_collected, notify_each, overtake, supersede, supersede_of,
-    supersede_to_leaver, untold, were_tried,
+    supersede_to_leaver, waiting, were_tried,
 };
 pub use notify_of_update::{UpdateNotice, notify_of_update};
 pub use notify_store::{IS_PENDING_FOR_THE_CLAIM, Recipient};
 pub use routes::{list_deliveries, routes};
-pub use status::{DeliveryStatus, LIFE};
+pub use status::{DeliveryStatus, DeliveryVerb, LIFE};
 pub use store::{counts, oldest_to_send};
 
 /// Whom the restricted fields of its views are shown to.

@@ -1,7 +1,7 @@
 //! Creates deliveries, in the transaction of the decision or the update that they are about, and supersedes those that
 //! no longer hold.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::clock::Instant;
 use crate::db::ids::{DeliveryId, ServiceId, VolunteerId};
@@ -203,17 +203,18 @@ pub fn supersede_of(writer: &mut Writer<'_>, about: &[About], kind: &'static str
     Ok(())
 }
 
-/// Those of these records of which a message about this still waits to be made.
+/// Those of these records of which a message about this still waits, each with whether it was tried to send it: then it may have
+/// arrived in spite of what the mail server answered.
 ///
 /// # Errors
 /// Database errors.
-pub fn untold(
+pub fn waiting(
     writer: &mut Writer<'_>,
     about: About,
     kind: &'static str,
     things: &[uuid::Uuid],
-) -> Result<BTreeSet<uuid::Uuid>> {
-    heard_store::untold(writer, about, kind, things)
+) -> Result<BTreeMap<uuid::Uuid, bool>> {
+    heard_store::waiting(writer, about, kind, things)
 }
 
 /// Whoever heard one thing of a record last, and not the other: a message of the one was made, or waits to be, and since then

@@ -1,5 +1,5 @@
-//! The post: the letters that are to be written, as one document to print, each in its person's format; marking many
-//! deliveries as done together; and letters that came back.
+//! The post: the letters that are to be written, as one document to print, each in its person's format; and marking many
+//! deliveries as done together.
 
 use std::collections::HashMap;
 
@@ -8,29 +8,21 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::access::Action;
-use crate::db::Json;
 use crate::db::ids::{DeliveryId, ServiceId, VolunteerId};
 use crate::db::page::{Page, Rows};
-use crate::deliveries::About;
 use crate::deliveries::DeliveryStatus;
-use crate::deliveries::back_store::{self, Again};
-use crate::deliveries::choice;
 use crate::deliveries::done;
 use crate::deliveries::letters::{self, People};
 use crate::deliveries::show::{self, view};
 use crate::deliveries::status::{DeliveryVerb, LIFE};
-use crate::deliveries::store::{self, DeliveryRow};
+use crate::deliveries::store;
 use crate::deliveries::titles::titles;
-use crate::deliveries::told;
-use crate::deliveries::views::{BouncedDelivery, DeliveriesDone, DeliveryIds, DeliveryView, HowTold};
+use crate::deliveries::views::{DeliveriesDone, DeliveryIds, DeliveryView, HowTold};
 use crate::documents::HTML;
 use crate::http::{Listed, Routes};
-use crate::people::clearances;
-use crate::people::volunteers::{self, VolunteerStatus};
-use crate::refusal::{Failure, Fault, Kind, Refusal, Result, refuse_if_any, refuse_unknown};
-use crate::secret_addresses;
+use crate::people::volunteers;
+use crate::refusal::{Failure, Fault, Kind, Result, refuse_if_any, refuse_unknown};
 use crate::work::access_log::{Category, SensitiveRead};
-use crate::work::history::happened_since;
 use crate::work::{Change, Changed, Reader, Writer};
 
 crate::text_enum! {
@@ -87,19 +79,6 @@ pub(super) fn routes(routes: &mut Routes) {
         )
         .refuses(&["invalid-transition", "unknown-reference", "contradicts-need"])
         .example("the post of today", json!({ "ids": ["019d5fdf-e939-7000-8000-000000000001"] }));
-    routes
-        .post("/v1/deliveries/{id}/bounced", Action::WriteDeliveries, return_to_work_list)
-        .verb(&LIFE, DeliveryVerb::Bounced)
-        .describe(
-            "Record that a delivery came back",
-            "Records that a message did not reach the volunteer, for example because a letter was returned. The delivery goes \
-             back to the work list with another contact method that suits their needs, unless they were told something newer \
-             about the same record since, or what it says is no longer so (`not-editable`): an offer that lapsed or was \
-             withdrawn, a session that has begun. Somebody who has left is told again only what is about money; somebody who has \
-             died, nothing.",
-        )
-        .refuses(&["not-editable", "volunteer-not-active"])
-        .example("moved", json!({ "reason": "Addressee has gone away" }));
 }
 
 fn list_letters(reader: &mut Reader<'_>, (): (), asked: &BatchFilter, page: &Page) -> Result<Listed<DeliveryView>> {
@@ -154,84 +133,4 @@ fn finish_deliveries(writer: &mut Writer<'_>, (): (), sent: DeliveryIds) -> Resu
     }
     let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     Ok(writer.unchanged(DeliveriesDone { done_count: count }))
-}
-
-/// What people are told of a session: each says the whole of it.
-const OF_SESSIONS: [About; 5] = [
-    About::SessionPlanned,
-    About::SessionChanged,
-    About::SessionMovedAway,
-    About::SessionReminder,
-    About::SessionCancelled,
-];
-
-fn both_news(one: About, other: About) -> bool {
-    OF_SESSIONS.contains(&one) && OF_SESSIONS.contains(&other)
-}
-
-/// Whether a message that was made still says what is so, where nothing newer tells: an offer may have lapsed or been withdrawn,
-/// a session begun, a clearance been renewed.
-fn still_holds(writer: &mut Writer<'_>, row: &DeliveryRow) -> Result<bool> {
-    if row.about == About::ClearanceExpiring {
-        let over = clearances::reminders::over(writer.conn, row.volunteer_id)?;
-        return Ok(over.iter().all(|id| uuid::Uuid::from(*id) != row.subject_id));
-    }
-    if row.about.only_asks() && !secret_addresses::is_open(writer, row.id)? {
-        return Ok(false);
-    }
-    let silently = told::taken_back_by(&row.subject_type, row.about);
-    let record = (row.subject_type.as_str(), row.subject_id);
-    Ok(!happened_since(writer.conn, record, &silently, row.created_at)?)
-}
-
-fn return_to_work_list(
-    writer: &mut Writer<'_>,
-    id: DeliveryId,
-    bounced: BouncedDelivery,
-) -> Result<Changed<DeliveryView>> {
-    let (known, ..) = store::find(writer, id)?;
-    back_store::hold_subject(writer, &known)?;
-    let row = store::lock(writer, id)?;
-    let to = writer.step(&LIFE, row.version, row.status, DeliveryVerb::Bounced)?;
-    // Whoever leaves at this moment comes before or after: nothing waits for somebody who has left.
-    volunteers::hold_presence(writer, row.volunteer_id)?;
-    let contact = volunteers::contacts(writer.conn, &[row.volunteer_id])?.pop();
-    let contact = contact.filter(|person| person.status != VolunteerStatus::Erased).ok_or_else(Refusal::not_found)?;
-    let present = VolunteerStatus::PRESENT.contains(&contact.status);
-    if contact.deceased || !(present || row.about.is_about_money()) {
-        let detail = "The volunteer has left or died, and is not told this again.";
-        return Err(Refusal::new(Kind::VolunteerNotActive, detail).into());
-    }
-    // Nobody is told what is no longer so.
-    let newer: Vec<About> = About::ALL
-        .iter()
-        .copied()
-        .filter(|about| about.supersedes().contains(&row.about) || *about == row.about || both_news(*about, row.about))
-        .collect();
-    if back_store::is_told_since(writer, &row, &newer)? {
-        let detail = "The volunteer was written to about this, or part of it, since. This message is not sent again: tell them what \
-            still holds yourself.";
-        return Err(Refusal::new(Kind::NotEditable, detail).into());
-    }
-    if !still_holds(writer, &row)? {
-        let detail = "What this message says is no longer so: what it is about was answered, withdrawn or has ended since. It \
-            is not sent again.";
-        return Err(Refusal::new(Kind::NotEditable, detail).into());
-    }
-    secret_addresses::close_of_message(writer, id)?;
-    let again = choice::another(&contact, row.channel);
-    let again = Again {
-        channel: again.way,
-        formats: Json(again.formats),
-        bounced_channel: row.channel,
-        bounce_reason: bounced.reason,
-    };
-    back_store::again(writer, &row, again)?;
-    let named = store::find(writer, id)?;
-    let people = show::people(writer, &[row.volunteer_id])?;
-    let names = titles(writer, &[&named.0])?;
-    let caller = writer.grant().viewer();
-    let change = Change::step(&LIFE, id, row.version + 1, (row.status, DeliveryVerb::Bounced, to));
-    let fields = ["done_at", "channel", "formats", "bounced_at", "bounced_channel", "bounce_reason"];
-    Ok(writer.changed(change.fields(fields), view(named, caller, &people, &names)))
 }

@@ -142,6 +142,7 @@ pub static TABLE: &[Told] = &[
     told(("clearance_reminder", "create"), "the person, if a service involves them", (ClearanceExpiring, "clearance"), These(&[ClearanceExpiring])),
     silent(("clearance", "create"), "where it takes over from one that is about to expire", These(&[ClearanceExpiring])),
     silent(("clearance", "change"), "where the one that was about to expire has another last day or no longer counts, or this one takes over", These(&[ClearanceExpiring])),
+    silent(("clearance", "merge"), "where one of the two records has a clearance that takes over from one that is about to expire", These(&[ClearanceExpiring])),
 
     told(("claim", "return"), PERSON, (ClaimReturned, "claim"), OF_CLAIMS),
     silent(("claim", "submit"), "where it was returned before", These(&[ClaimReturned])),

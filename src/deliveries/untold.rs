@@ -39,7 +39,7 @@ pub static NOBODY: &[Untold] = &[
     ("the telling itself", &[(&["delivery"], &["create", "change", "done", "bounced", "overtake"])]),
     ("the same, of the record that the person has from now on", &[
         (&["volunteer"], &["merge", "receive"]),
-        (&["agreement", "arrangement", "calendar_address", "claim", "clearance", "clearance_reminder", "delivery"], &["merge"]),
+        (&["agreement", "arrangement", "calendar_address", "claim", "clearance_reminder", "delivery"], &["merge"]),
         (&["experience", "expression", "feedback", "payment", "plan_comment", "plan_member", "recovery"], &["merge"]),
         (&["session", "session_reply", "support_contact"], &["merge"]),
     ]),

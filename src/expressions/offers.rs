@@ -39,11 +39,12 @@ pub fn tell_offers_again(writer: &mut Writer<'_>, opportunity: &OpportunityFacts
         return Ok(());
     }
     let ids: Vec<uuid::Uuid> = open.iter().map(|row| row.id.into()).collect();
-    let untold = deliveries::untold(writer, About::Offer, LIFE.resource, &ids)?;
+    let waiting = deliveries::waiting(writer, About::Offer, LIFE.resource, &ids)?;
     let again = |row: &ExpressionRow| {
         let subject: uuid::Uuid = row.id.into();
         let invitation = invitation(opportunity, row.respond_by);
-        let message = if untold.contains(&subject) { invitation } else { format!("{CHANGED}\n{invitation}") };
+        let message =
+            if waiting.get(&subject) == Some(&false) { invitation } else { format!("{CHANGED}\n{invitation}") };
         let recipient = Recipient { volunteer: row.volunteer_id, service: Some(row.service_id), subject, route: None };
         (recipient, Some(message))
     };

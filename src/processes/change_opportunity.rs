@@ -44,10 +44,12 @@ fn change_opportunity(
     }
     let said = |facts: &OpportunityFacts| (facts.starts_on, facts.ends_on, facts.venue.clone(), facts.mode);
     let now = writer.now();
-    let (before, met) = (opportunities::facts(writer.conn, id, now)?, sessions::meeting_place(writer, id)?);
+    // Locked before it is read: another change at the same moment comes wholly before or after.
+    let before = opportunities::lock(writer, id)?.facts(now);
+    let met = sessions::meeting_place(writer, id)?;
     let changed = opportunities::change_opportunity(writer, id, patch)?;
     let (after, meets) = (opportunities::facts(writer.conn, id, now)?, sessions::meeting_place(writer, id)?);
-    if let Some(after) = after.as_ref().filter(|after| before.is_some_and(|before| said(&before) != said(after))) {
+    if let Some(after) = after.as_ref().filter(|after| said(&before) != said(after)) {
         expressions::tell_offers_again(writer, after)?;
     }
     if let Some((met, meets)) = met.zip(meets).filter(|(met, meets)| met != meets) {

@@ -12,10 +12,12 @@ mod complete_plan;
 mod confirm_payee;
 pub mod erase_person;
 mod leave;
+mod merge_volunteers;
 mod pay_by_hand;
 mod record_clearance;
 mod register_attendance;
 mod remind_of_clearances;
+mod return_delivery;
 mod settle_run;
 mod withdraw_place;
 mod withdraw_plan;
@@ -40,6 +42,8 @@ pub fn routes(routes: &mut Routes) {
     settle_run::routes(routes);
     pay_by_hand::routes(routes);
     confirm_payee::routes(routes);
+    return_delivery::routes(routes);
     leave::routes(routes);
+    merge_volunteers::routes(routes);
     erase_person::routes(routes);
 }

@@ -49,7 +49,7 @@ pub(super) fn routes(routes: &mut Routes) {
 fn record_clearance(writer: &mut Writer<'_>, of: VolunteerId, new: NewClearance) -> Result<Changed<ClearanceView>> {
     clearances::hold_to_change(writer, of)?;
     let changed = clearances::record_clearance(writer, of, new)?;
-    take_back(writer, of)?;
+    take_back_reminders(writer, of)?;
     Ok(changed)
 }
 
@@ -60,12 +60,12 @@ fn change_clearance(
 ) -> Result<Changed<ClearanceView>> {
     clearances::hold_to_change(writer, of.0)?;
     let changed = clearances::change_clearance(writer, of, patch)?;
-    take_back(writer, of.0)?;
+    take_back_reminders(writer, of.0)?;
     Ok(changed)
 }
 
 /// Takes back reminders of a person's clearances that no longer hold.
-fn take_back(writer: &mut Writer<'_>, of: VolunteerId) -> Result<()> {
+fn take_back_reminders(writer: &mut Writer<'_>, of: VolunteerId) -> Result<()> {
     let over: Vec<uuid::Uuid> = reminders::over(writer.conn, of)?.into_iter().map(Into::into).collect();
     deliveries::supersede_of(writer, &[About::ClearanceExpiring], clearances::RESOURCE, &over)
 }

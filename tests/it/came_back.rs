@@ -223,3 +223,30 @@ fn a_claim_withdrawn_at_the_moment_at_which_a_letter_comes_back_is_not_told_of()
         assert_eq!(waits["items"], json!([]), "round {round}");
     }
 }
+
+/// Whoever had the letter heard of the sessions that moved; whoever did not gets it as things are now.
+#[test]
+fn an_agreement_that_came_back_says_where_people_meet_now() {
+    let scene = scene();
+    let app = &scene.app;
+    let place = format!("/v1/opportunities/{}", scene.opportunity);
+    app.lead().change(&place, json!({ "venue": "Riverside Centre", "mode": "in_person" })).expect(200);
+    let (volunteer, expression, _) = offered(&scene, "Vera Volunteer", json!({}));
+    app.volunteer(&volunteer).ask(&format!("{expression}/accept")).expect(200);
+    let body = json!({
+        "volunteer_id": volunteer, "opportunity_id": scene.opportunity, "basis": "paid_involvement", "role": "Member",
+        "offer": make::offer(), "payment_route": "payroll", "starts_on": "2026-06-10",
+        "link_person": { "name": "Amara Okafor", "email": "amara.okafor@trust.example" },
+    });
+    let agreement = make::id(&app.lead().post("/v1/agreements", body).expect(201));
+    app.lead().ask(&format!("/v1/agreements/{agreement}/issue")).expect(200);
+    let letter = posted(app, &volunteer, "agreement_issued");
+    let again = || came_back(app, &letter).expect(200)["message"].as_str().unwrap().to_owned();
+    let first = again();
+    assert!(first.contains("Where: Riverside Centre"), "{first}");
+    app.lead().ask(&format!("{letter}/done")).expect(200);
+    app.now_is("2026-06-16T10:00:00Z");
+    app.lead().change(&place, json!({ "venue": "Mill Road Hall" })).expect(200);
+    let second = again();
+    assert!(second.contains("Where: Mill Road Hall") && !second.contains("Riverside"), "{second}");
+}

@@ -254,3 +254,30 @@ fn a_clearance_names_the_sessions_that_its_end_will_touch() {
     app.lead().post(&format!("/v1/agreements/{agreement}/end"), json!({ "reason": "Over." })).expect(200);
     assert_eq!(touched(), Vec::<String>::new());
 }
+
+#[test]
+fn a_reminder_that_comes_back_at_the_moment_of_the_renewal_does_not_wait() {
+    let app = App::with_pool(8);
+    let engaged = make::engaged_with(&app, json!({ "places": 60 }), json!({}));
+    let letters = json!({ "preferred_contact": "letter", "address": "1 Mill Road\nCambridge" });
+    for round in 0..ROUNDS / 2 {
+        let person = make::volunteer(&app, &format!("Person {round}"));
+        app.lead().change(&format!("/v1/volunteers/{person}"), letters.clone()).expect(200);
+        make::agreement(&app, &engaged.opportunity, &person, json!({}));
+        cleared(&app, &person, "identity", Some("2026-08-10"));
+        tick(&app, "2026-06-15T10:00:00Z");
+        let letter = format!("/v1/deliveries/{}", make::id(told(&app).last().unwrap()));
+        app.lead().ask(&format!("{letter}/done")).expect(200);
+        let renewal = json!({ "kind": "identity", "state": "cleared", "issued_on": "2026-06-15" });
+        let answers = at_once(2, |n| match (n + round) % 2 {
+            0 => app.lead().post(&format!("/v1/volunteers/{person}/clearances"), renewal.clone()),
+            _ => app.lead().ask(&format!("{letter}/bounced")),
+        });
+        assert_eq!(answers[round % 2].status, 201, "{}", answers[round % 2].text);
+        let other = &answers[(round + 1) % 2];
+        assert!(matches!(other.status, 200 | 409), "{}", other.text);
+        let waits = app.lead().get(&format!("/v1/deliveries?volunteer_id={person}&status=pending")).expect(200);
+        let waits = waits["items"].as_array().unwrap().iter().any(|one| one["about"] == "clearance_expiring");
+        assert!(!waits, "round {round}: {}", other.text);
+    }
+}

@@ -2,7 +2,7 @@
 //! The days are in `rules`; `deliveries` sends the messages.
 
 use crate::db::prelude::*;
-use diesel::sql_types::{BigInt, Date, SmallInt, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Date, SmallInt, Text, Uuid as SqlUuid};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -158,6 +158,11 @@ ORDER BY c.policy_expires_on, c.id LIMIT $4 FOR UPDATE OF c SKIP LOCKED",
     )
 }
 
+// Of these, those that another clearance replaces.
+fn replaced_statement() -> String {
+    format!("SELECT c.id FROM clearances c WHERE c.id = ANY($1) AND {}", is_replaced())
+}
+
 // Of those of which the person was reminded: another takes over, it no longer counts, or it has another last day.
 fn over_statement() -> String {
     format!(
@@ -205,12 +210,20 @@ pub(crate) struct DueReminder {
 /// Database errors.
 pub(crate) fn due(writer: &mut Writer<'_>, ahead: &rules::Ahead) -> Result<Vec<DueReminder>> {
     let today = writer.today();
-    Ok(diesel::sql_query(due_statement())
+    let mut due: Vec<DueReminder> = diesel::sql_query(due_statement())
         .bind::<Date, _>(today.plus_days(ahead.least))
         .bind::<Date, _>(today.plus_days(ahead.most))
         .bind::<SmallInt, _>(ahead.days_before)
         .bind::<BigInt, _>(MOST_AT_ONCE)
-        .load(writer.conn)?)
+        .load(writer.conn)?;
+    if !due.is_empty() {
+        // Another one may have been recorded after the question saw the rows and before it had locked them.
+        let found = diesel::sql_query(replaced_statement());
+        let found = found.bind::<Array<SqlUuid>, _>(due.iter().map(|one| one.id).collect::<Vec<_>>());
+        let replaced: Vec<Over> = found.load(writer.conn)?;
+        due.retain(|one| replaced.iter().all(|other| other.id != one.id));
+    }
+    Ok(due)
 }
 
 /// Writes down that somebody is reminded; none where another copy of the service was faster.

@@ -34,7 +34,7 @@ pub struct Merging {
 
 /// Two records that are locked, with everything that decides whether they can become one.
 #[derive(Debug)]
-pub(super) struct Two {
+pub struct Two {
     from: (VolunteerRow, VolunteerContent),
     into: (VolunteerRow, VolunteerContent),
     to: VolunteerStatus,
@@ -52,7 +52,7 @@ struct Done {
 /// # Errors
 /// `not-found`, `unknown-reference`, `merged`, `invalid`, `precondition-failed`, `invalid-transition`; `segregation-of-duties`
 /// where the caller is either.
-pub(super) fn hold_two(writer: &mut Writer<'_>, from: VolunteerId, into: VolunteerId) -> Result<Two> {
+pub fn hold_two(writer: &mut Writer<'_>, from: VolunteerId, into: VolunteerId) -> Result<Two> {
     if from == into {
         let fault = Fault::at("/into", "not-allowed", "must be another record");
         return Err(Refusal::invalid(vec![fault]).into());
@@ -82,7 +82,7 @@ fn missing(merged_into: Option<VolunteerId>) -> Refusal {
 ///
 /// # Errors
 /// `merge-conflicts`, with all of them.
-pub(super) fn merge(writer: &mut Writer<'_>, two: Two) -> Result<()> {
+pub fn merge(writer: &mut Writer<'_>, two: Two) -> Result<()> {
     let Two { from: (from, theirs), into: (into, ours), to } = two;
     let mut faults = conflicts(writer.conn, from.id, into.id)?;
     let (united, too_long) = unite(&ours, theirs);

@@ -12,7 +12,6 @@ pub mod export;
 mod facts;
 mod leaving;
 mod list;
-mod merge_routes;
 mod merging;
 mod needs;
 mod on_the_day;
@@ -45,7 +44,7 @@ pub use facts::{
     CLAIMANT_OF_ASKED, ClaimantFacts, VolunteerFacts, facts, facts_of, is_seen_whole, present, visible, visible_among,
 };
 pub use leaving::{Departure, Estate, LeaveReason, Leaving};
-pub use merging::merged_into;
+pub use merging::{Merging, hold_two, merge, merged_into};
 pub use needs::{CommunicationNeed, ContactWay, NeedKind, alerts};
 pub use on_the_day::{OnTheDay, on_the_day};
 pub use oneself::{is_the_caller, is_the_reader, not_about_oneself, not_among, not_oneself};
@@ -73,7 +72,6 @@ pub fn prospective(writer: &mut Writer<'_>, person: VolunteerContent, notice: &L
 /// Declares the operations.
 pub fn routes(routes: &mut Routes) {
     routes::routes(routes);
-    merge_routes::routes(routes);
     experiences::routes(routes);
     payee::routes(routes);
 }

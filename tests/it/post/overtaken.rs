@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::Posting;
 use crate::support::make;
+use crate::support::post_office::Mood;
 
 #[test]
 fn what_changed_since_is_looked_at_before_it_is_sent() {
@@ -68,4 +69,29 @@ fn what_no_longer_holds_is_not_sent() {
     it.app.post();
     assert_eq!(it.office.received().len(), 1, "the decline, and not the offer before it");
     assert!(it.office.received()[0].text().contains("We are sorry."));
+}
+
+/// The mail server took it and hung up: they may have read it, so the next message says that something is different.
+#[test]
+fn an_offer_that_may_have_arrived_is_said_to_have_changed() {
+    let it = Posting::start();
+    make::policies(&it.app);
+    let plan = make::approved_plan(&it.app, &make::service(&it.app, "ward"));
+    for (mood, tried) in [(Mood::HangsUp, true), (Mood::Kind, false)] {
+        let opportunity = make::published(&it.app, &plan, json!({ "venue": "Riverside Centre", "mode": "in_person" }));
+        let person = make::volunteer(&it.app, "Vera Volunteer");
+        let interest = format!("/v1/opportunities/{opportunity}/expressions-of-interest");
+        let id = make::id(&it.app.volunteer(&person).post(&interest, json!({})).expect(201));
+        it.app.lead().ask(&format!("/v1/expressions-of-interest/{id}/offer")).expect(200);
+        it.office.mood(mood);
+        if tried {
+            it.app.post();
+        }
+        let path = format!("/v1/opportunities/{opportunity}");
+        it.app.lead().change(&path, json!({ "venue": "Mill Road Hall" })).expect(200);
+        let pending = it.app.lead().get(&format!("/v1/deliveries?volunteer_id={person}&status=pending")).expect(200);
+        let message = pending["items"][0]["message"].as_str().unwrap();
+        assert!(message.contains("Where: Mill Road Hall"), "{pending}");
+        assert_eq!(message.contains("Something has changed"), tried, "{pending}");
+    }
 }

@@ -1,9 +1,13 @@
 //! "Where do we meet?": a session without a venue of its own is where its opportunity says, also in what people are told.
 
+use std::thread;
+
+use diesel::Connection as _;
+use diesel::connection::SimpleConnection as _;
 use serde_json::{Value, json};
 
 use super::{joined, pending, tell};
-use crate::support::{App, make};
+use crate::support::{App, books, make};
 
 fn session(app: &App, opportunity: &str, more: Value) -> String {
     let body = json!({ "starts_at": "2026-07-07T13:00:00Z", "ends_at": "2026-07-07T15:00:00Z" });
@@ -88,4 +92,37 @@ fn another_way_of_meeting_of_the_opportunity_is_told_in_words() {
     assert_eq!(pending(&app, &maggie), [("session_changed".to_owned(), change)]);
     let sheet = app.lead().get(&format!("/v1/sessions/{id}/run-sheet")).expect(200);
     assert_eq!((&sheet["mode"], &sheet["venue"]), (&json!("online"), &Value::Null), "nobody is sent to a room");
+}
+
+/// Two changes without a version, one behind the other: the second undoes the first, and is told as well.
+#[test]
+fn a_change_of_the_venue_that_waited_for_another_is_told() {
+    let app = App::with_pool(8);
+    let engaged = make::engaged_with(&app, json!({ "venue": "Riverside Centre", "mode": "in_person" }), json!({}));
+    let maggie = joined(&app, &engaged.opportunity, "Maggie Doyle");
+    session(&app, &engaged.opportunity, json!({}));
+    tell(&app, &maggie);
+    app.now_is("2026-06-16T10:00:00Z");
+    let path = format!("/v1/opportunities/{}", engaged.opportunity);
+    let change = |venue: &str| {
+        app.lead().send("PATCH", &path, &[("if-match", "*")], Some(json!({ "venue": venue }).to_string())).expect(200)
+    };
+    let waiting =
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let mut owner = app.database.as_owner();
+    thread::scope(|scope| {
+        owner
+            .transaction(|conn| {
+                let lock = format!("SELECT 1 FROM opportunities WHERE id = '{}' FOR UPDATE", engaged.opportunity);
+                conn.batch_execute(&lock)?;
+                for (behind, venue) in [(1, "Mill Road Hall"), (2, "Riverside Centre")] {
+                    scope.spawn(move || change(venue));
+                    while books::number(&app, waiting) < behind {}
+                }
+                diesel::QueryResult::Ok(())
+            })
+            .expect("a lock");
+    });
+    assert_eq!(app.lead().get(&path).expect(200)["venue"], "Riverside Centre", "whoever waits first is first");
+    assert_eq!(pending(&app, &maggie), [], "moved back, there is nothing to tell");
 }

@@ -3,7 +3,7 @@
 use involvement::deliveries::About;
 use serde_json::{Value, json};
 
-use super::stage::{World, changes, makes, time_passes};
+use super::stage::{World, changes, does, makes, time_passes};
 use super::walk::{Act, Scenario};
 use crate::support::make;
 
@@ -11,6 +11,7 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario { row: "clearance_reminder create: clearance_expiring", set: expires },
     Scenario { row: "clearance create: some about it", set: renewed },
     Scenario { row: "clearance change: some about it", set: counts_longer },
+    Scenario { row: "clearance merge: some about it", set: merged },
 ];
 
 played!(SCENARIOS);
@@ -62,4 +63,12 @@ fn counts_longer(world: &World<'_>) -> Act {
     let (person, expires) = expiring(world);
     let path = format!("{}/{expires}", clearances(&person));
     Act::new(&person, changes(path, json!({ "policy_expires_on": "2029-10-01" }))).on(&expires)
+}
+
+/// Another record of the same person has a check that lasts longer.
+fn merged(world: &World<'_>) -> Act {
+    let (person, expires) = expiring(world);
+    let other = world.person("Vera Volunteer-Smith");
+    world.app.lead().post(&clearances(&other), check("2026-08-01", "2029-08-01")).expect(201);
+    Act::new(&person, does(format!("/v1/volunteers/{other}/merge"), json!({ "into": person }))).on(&expires)
 }

@@ -1,21 +1,23 @@
-//! The operation that makes two records of one person one. What comes of them is in `merging`; the database moves the rows of
-//! all features, and says what stands in the way (ADR 26).
+//! Making two records of one person one. What comes of them is in `people::volunteers::merging`; the database moves the rows of
+//! all features, and says what stands in the way (ADR 26). A clearance of one record may take over from one of the other: then
+//! nobody is reminded of that one.
 
 use serde_json::json;
 
 use crate::access::Action;
 use crate::db::ids::VolunteerId;
+use crate::deliveries::{self, About};
 use crate::http::Routes;
-use crate::people::volunteers::merging::{self, Merging};
-use crate::people::volunteers::show::written;
-use crate::people::volunteers::status::{LIFE, VolunteerVerb};
+use crate::people::clearances::{self, reminders};
 use crate::people::volunteers::views::VolunteerView;
+use crate::people::volunteers::{self, LIFE, Merging, VolunteerVerb};
 use crate::refusal::Result;
 use crate::work::{Changed, Writer};
 
 /// Declares the operation.
 pub(super) fn routes(routes: &mut Routes) {
     routes
+        .within("Volunteers")
         .post("/v1/volunteers/{id}/merge", Action::MergeVolunteers, merge_volunteers)
         .describe(
             "Merge a volunteer into another record of the same person",
@@ -34,8 +36,10 @@ pub(super) fn routes(routes: &mut Routes) {
 }
 
 fn merge_volunteers(writer: &mut Writer<'_>, from: VolunteerId, body: Merging) -> Result<Changed<VolunteerView>> {
-    let two = merging::hold_two(writer, from, body.into)?;
-    merging::merge(writer, two)?;
-    let view = written(writer, body.into)?;
+    let two = volunteers::hold_two(writer, from, body.into)?;
+    volunteers::merge(writer, two)?;
+    let over: Vec<uuid::Uuid> = reminders::over(writer.conn, body.into)?.into_iter().map(Into::into).collect();
+    deliveries::supersede_of(writer, &[About::ClearanceExpiring], clearances::RESOURCE, &over)?;
+    let view = volunteers::written(writer, body.into)?;
     Ok(writer.unchanged(view))
 }
