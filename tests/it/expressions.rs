@@ -239,3 +239,21 @@ fn where_an_agreement_is_needed_accepting_waits_for_no_clearance() {
     app.lead().ask(&verb(&one, "accept")).expect(200);
     assert_eq!(app.volunteer(&vera).get("/v1/agreements").expect(200)["items"], json!([]));
 }
+
+#[test]
+fn whoever_is_offered_a_place_is_told_again_where_its_days_change() {
+    let app = App::start();
+    let opportunity = open(&app, json!({ "ends_on": "2026-12-31" }), json!({}));
+    let vera = make::volunteer(&app, "Vera");
+    offered(&app, &opportunity, &vera, json!({}));
+    let at = format!("/v1/opportunities/{opportunity}");
+    for (change, says) in [
+        (json!({ "starts_on": "2026-07-01" }), "1 July 2026 to 31 December 2026"),
+        (json!({ "ends_on": "2026-11-30" }), "1 July 2026 to 30 November 2026"),
+    ] {
+        app.lead().change(&at, change).expect(200);
+        let waits = app.volunteer(&vera).get("/v1/deliveries?status=pending").expect(200)["items"].clone();
+        assert_eq!(waits.as_array().map(Vec::len), Some(1), "and no more of the days before: {waits}");
+        assert!(waits[0]["message"].as_str().unwrap().contains(says), "{says}: {waits}");
+    }
+}

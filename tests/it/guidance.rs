@@ -115,3 +115,32 @@ fn a_change_of_a_point_can_be_found_in_the_record_and_among_the_events() {
     );
     assert_eq!(lead.get("/v1/audit/verification").expect(200)["whole"], true);
 }
+
+#[test]
+fn a_point_has_twenty_templates_at_most() {
+    let app = App::start();
+    let lead = app.lead();
+    let add = |point: u8, number: usize| {
+        let form = Form {
+            fields: vec![
+                ("purpose".to_owned(), "interview_booklet".to_owned()),
+                ("title".to_owned(), format!("Booklet {number}")),
+            ],
+            name: format!("booklet-{number}.pdf"),
+            ..Form::receipt(&crate::support::form::pdf_of(100 + number), 1)
+        };
+        lead.send_form(&format!("/v1/guidance/{point}/templates"), &form)
+    };
+    for number in 0..20 {
+        add(5, number).expect(201);
+    }
+    add(5, 20).refused(409, "not-editable");
+    // Another point has room, and so has this one once one is removed.
+    let other = add(4, 20).expect(201);
+    assert_eq!(other["number"], 4);
+    let one = app.public().get("/v1/public/templates?limit=100").expect(200)["items"].clone();
+    let one = one.as_array().unwrap().iter().find(|one| one["number"] == 5).unwrap()["id"].clone();
+    let remove = format!("/v1/templates/{}", one.as_str().unwrap());
+    assert_eq!(lead.send("DELETE", &remove, &[], None).status, 204);
+    add(5, 21).expect(201);
+}

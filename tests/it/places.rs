@@ -99,3 +99,41 @@ fn the_place_of_an_agreement_that_ended_is_free_again() {
     // Whoever comes back asks again.
     app.volunteer(&engaged.volunteer).post(&interest(&engaged.opportunity), json!({})).expect(201);
 }
+
+#[test]
+fn the_reserve_waits_on_the_work_list_in_its_own_order() {
+    let app = App::start();
+    let engaged = make::engaged_with(&app, json!({ "places": 1 }), json!({}));
+    let asks = |name: &str, at: &str| {
+        app.now_is(at);
+        let person = make::volunteer(&app, name);
+        make::id(&app.volunteer(&person).post(&interest(&engaged.opportunity), json!({})).expect(201))
+    };
+    // Tom asked first, Ada was put on the reserve first.
+    let (tom, ada) = (asks("Tom", "2026-06-15T10:00:00Z"), asks("Ada", "2026-06-15T10:01:00Z"));
+    for (one, at) in [(&ada, "2026-06-15T10:05:00Z"), (&tom, "2026-06-15T10:10:00Z")] {
+        app.now_is(at);
+        app.lead().ask(&verb(one, "reserve")).expect(200);
+    }
+    let end = format!("/v1/agreements/{}/end", engaged.agreement);
+    app.lead().post(&end, json!({ "reason": "The work is done." })).expect(200);
+    let list = app.staff(&["crisis-cafe"]).get("/v1/me/work?kind=reserves_to_offer").expect(200);
+    let names: Vec<&str> =
+        list["items"].as_array().unwrap().iter().map(|one| one["who"]["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["Ada", "Tom"]);
+}
+
+#[test]
+fn a_place_whose_offer_ran_out_is_there_for_the_reserve_at_once() {
+    let app = App::start();
+    let opportunity = open(&app, json!({ "places": 1 }), json!({}));
+    let [grace, tom] = ["Grace", "Tom"].map(|name| make::volunteer(&app, name));
+    offered(&app, &opportunity, &grace, json!({ "respond_by": "2026-06-20T12:00:00Z" }));
+    let waits = make::id(&app.volunteer(&tom).post(&interest(&opportunity), json!({})).expect(201));
+    app.lead().ask(&verb(&waits, "reserve")).expect(200);
+    // Nothing has stored yet that it lapsed.
+    for (at, free) in [("2026-06-20T11:59:59Z", 0), ("2026-06-20T12:00:00Z", 1)] {
+        app.now_is(at);
+        assert_eq!(app.lead().get("/v1/me").expect(200)["waiting"]["reserves_to_offer"], free, "{at}");
+    }
+}

@@ -156,3 +156,33 @@ fn the_ward_sisters_morning() {
     app.lead().post(&format!("/v1/plans/{draft}/return"), json!({ "reason": "Please name a deputy." })).expect(200);
     assert!(kinds(&sister).contains(&"plans_to_change".to_owned()));
 }
+
+#[test]
+fn what_waits_for_a_service_waits_for_its_own_staff_alone() {
+    let app = App::start();
+    // The review has come today.
+    let it = make::engaged_with(&app, json!({}), json!({ "review_on": "2026-06-15" }));
+    make::service(&app, "elsewhere");
+    make::session(&app, &it.opportunity, "2026-06-08T09:00:00Z", 240);
+    let tom = make::volunteer(&app, "Tom");
+    let interest = format!("/v1/opportunities/{}/expressions-of-interest", it.opportunity);
+    app.volunteer(&tom).post(&interest, json!({})).expect(201);
+    let seen = kinds(&app.staff(&["crisis-cafe"]));
+    for kind in ["registers_to_fill", "agreement_reviews", "expressions_to_decide", "deliveries_to_make"] {
+        assert!(seen.contains(&kind.to_owned()), "{kind}: {seen:?}");
+    }
+    assert_eq!(kinds(&app.staff(&["elsewhere"])), Vec::<String>::new());
+}
+
+#[test]
+fn the_link_person_hears_of_whoever_left_by_their_own_doing() {
+    let link_person = json!({ "link_person": { "name": "Ben", "email": "ben@trust.example", "subject": "nurse.ben" } });
+    for (by_themselves, counted) in [(true, 1), (false, 0)] {
+        let app = App::start();
+        let it = make::engaged_with(&app, json!({}), link_person.clone());
+        let who = if by_themselves { app.volunteer(&it.volunteer) } else { app.lead() };
+        who.post(&format!("/v1/volunteers/{}/leave", it.volunteer), json!({ "reason": "time" })).expect(200);
+        let waiting = app.staff(&["crisis-cafe"]).get("/v1/me").expect(200)["waiting"].clone();
+        assert_eq!(waiting["agreements_ended_by_volunteers"], counted, "{by_themselves}");
+    }
+}

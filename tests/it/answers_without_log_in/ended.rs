@@ -125,3 +125,21 @@ fn an_address_lives_through_a_merge() {
     lead.change(&format!("/v1/volunteers/{stays}"), json!({ "email": "new@example.org" })).expect(200);
     is_over(&scene, &address);
 }
+
+#[test]
+fn an_address_in_a_letter_ends_once_the_person_has_moved() {
+    let scene = Scene::start();
+    let lead = scene.app.lead();
+    let (mia, expression) = scene.interested("Mia Moved");
+    let at = format!("/v1/volunteers/{mia}");
+    lead.change(&at, json!({ "preferred_contact": "letter", "address": "1 Mill Road\nCambridge" })).expect(200);
+    lead.post(&format!("{expression}/offer"), json!({})).expect(200);
+    let html = lead.get("/v1/deliveries/batch?channel=letter&format=html").text.replace("<wbr>", "");
+    let start = html.find(super::REPLIES).expect("an address");
+    let address = html[start..].split('<').next().unwrap().to_owned();
+    scene.public().get(&address).expect(200);
+    // Whoever lives there now has the letter in their hands.
+    lead.change(&at, json!({ "address": "5 Castle Street\nCambridge" })).expect(200);
+    is_over(&scene, &address);
+    assert_eq!(status(&scene.app, &expression), "offered");
+}

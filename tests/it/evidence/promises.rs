@@ -152,3 +152,17 @@ fn what_a_rise_adds_counts_as_paid_and_not_as_promised_and_works_without_a_sessi
     assert_eq!((&told["time_lines_count"], &told["time_promised_pence"]), (&json!(1), &json!(7500)));
     assert_eq!((&told["time_payable_pence"], &told["time_approved_pence"]), (&json!(9000), &json!(7500)));
 }
+
+#[test]
+fn support_on_the_very_day_was_given_when_due() {
+    let app = App::start();
+    let link_person = json!({ "name": "Amara Okafor", "email": "amara.okafor@trust.example", "subject": AMARA });
+    let engaged = make::engaged_with(&app, json!({}), json!({ "starts_on": "2026-04-01", "link_person": link_person }));
+    // Four weeks after the start is 29 April.
+    let body =
+        json!({ "on": "2026-04-29", "kind": "practical", "shared_note": "All is well.", "next_due": "2026-07-01" });
+    amara(&app).post(&format!("/v1/agreements/{}/support-contacts", engaged.agreement), body).expect(201);
+    let kept = app.lead().get("/v1/reports/promises?from=2026-04-01&to=2026-06-09").expect(200)["total"].clone();
+    let support = ["support_due_count", "support_given_count", "support_late_count", "support_missed_count"];
+    assert_eq!(support.map(|name| kept[name].as_i64().unwrap()), [1, 1, 0, 0]);
+}

@@ -91,3 +91,21 @@ fn where_time_is_not_paid_there_is_nothing_to_decline() {
     let first = &means["explanation"][0];
     assert_eq!(first, "Your time is not paid for this. What we pay back for expenses is not income.");
 }
+
+#[test]
+fn a_week_that_comes_to_the_very_limit_is_not_above_it() {
+    let app = App::start();
+    let engaged = make::engaged(&app);
+    let who = app.volunteer(&engaged.volunteer);
+    let opportunity = make::published(&app, &engaged.plan, json!({}));
+    make::session(&app, &opportunity, "2026-06-23T09:00:00Z", 240);
+    let interest = format!("/v1/opportunities/{opportunity}/expressions-of-interest");
+    let expression = format!("/v1/expressions-of-interest/{}", make::id(&who.post(&interest, json!({})).expect(201)));
+    app.lead().post(&format!("{expression}/offer"), json!({})).expect(200);
+    for (limit, above) in [(7500, false), (7499, true)] {
+        let own = json!({ "weekly_alert_pence": limit });
+        who.change(&format!("/v1/volunteers/{}", engaged.volunteer), own).expect(200);
+        let week = who.get(&format!("{expression}/what-it-means")).expect(200)["weeks"][1].clone();
+        assert_eq!((&week["together_pence"], &week["above_alert"]), (&json!(7500), &json!(above)), "{limit}");
+    }
+}

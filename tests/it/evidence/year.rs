@@ -76,3 +76,28 @@ fn the_page_has_each_chart_with_its_table_and_the_hash_of_the_data() {
     let large = app.lead().get(&format!("{path}&format=html&layout=easy_read")).text;
     assert!(large.contains("class=\"large_print\""));
 }
+
+#[test]
+fn what_four_people_got_for_their_time_is_not_told_and_what_five_got_is() {
+    let app = App::start();
+    let engaged = make::engaged_with(&app, json!({ "places": 9 }), json!({}));
+    let session = make::session(&app, &engaged.opportunity, "2026-06-08T09:00:00Z", 240);
+    let claims = |volunteer: &str, agreement: &str| {
+        make::attend(&app, &session, volunteer, "attended");
+        let line = json!([{ "kind": "time", "session_id": session }]);
+        let claim = make::id(&make::claim(&app.volunteer(volunteer), agreement, line));
+        app.volunteer(volunteer).ask(&format!("/v1/claims/{claim}/submit")).expect(200);
+    };
+    let joins = |name: &str| {
+        let person = make::volunteer(&app, name);
+        let agreement = make::agreement(&app, &engaged.opportunity, &person, json!({}));
+        claims(&person, &agreement);
+    };
+    let path = format!("/v1/reports/evidence?service_id={}&year=2026/27&format=html", engaged.service);
+    let not_told = || app.lead().get(&path).text.contains("<dd>not told, for fewer than 5 people</dd>");
+    claims(&engaged.volunteer, &engaged.agreement);
+    ["Ann", "Ben", "Cem"].iter().for_each(|name| joins(name));
+    assert!(not_told(), "four");
+    joins("Dee");
+    assert!(!not_told(), "five");
+}

@@ -65,3 +65,20 @@ fn whoever_pauses_is_told_that_a_session_they_know_of_is_cancelled() {
     app.lead().ask(&format!("/v1/agreements/{agreement}/resume")).expect(200);
     assert_eq!(pending(&app, &maggie).len(), 1);
 }
+
+#[test]
+fn whoever_was_told_that_a_session_moved_away_from_them_does_not_hear_that_it_is_off() {
+    let app = App::start();
+    let engaged = make::engaged_with(&app, json!({ "places": 12 }), json!({}));
+    let (maggie, _) = until(&app, &engaged.opportunity, "Maggie Doyle", "2026-07-20");
+    let session = planned(&app, &engaged.opportunity, "2026-07-19T13:00:00Z", "2026-07-19T15:00:00Z");
+    tell(&app, &maggie);
+    let path = format!("/v1/sessions/{session}");
+    let away = json!({ "starts_at": "2026-07-25T13:00:00Z", "ends_at": "2026-07-25T15:00:00Z" });
+    app.lead().change(&path, away).expect(200);
+    assert_eq!(pending(&app, &maggie)[0].0, "session_moved_away");
+    tell(&app, &maggie);
+    app.lead().post(&format!("{path}/cancel"), json!({ "reason": "The hall is flooded." })).expect(200);
+    assert_eq!(pending(&app, &maggie), [], "it was no longer hers");
+    assert_eq!(pending(&app, &engaged.volunteer).last().unwrap().0, "session_cancelled");
+}

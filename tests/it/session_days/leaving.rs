@@ -84,3 +84,19 @@ fn a_session_is_planned_moved_or_replied_to_while_somebody_leaves() {
     }
     books::balance(&app);
 }
+
+#[test]
+fn what_was_replied_to_a_session_that_has_begun_stays_when_somebody_leaves() {
+    let app = App::start();
+    let engaged = make::engaged(&app);
+    let begun = planned(&app, &engaged.opportunity, "2026-06-16T13:00:00Z", "2026-06-16T15:00:00Z");
+    let to_come = planned(&app, &engaged.opportunity, "2026-07-07T13:00:00Z", "2026-07-07T15:00:00Z");
+    for session in [&begun, &to_come] {
+        let reply = format!("/v1/sessions/{session}/replies/{}", engaged.volunteer);
+        app.lead().put(&reply, json!({ "reply": "not_coming", "note": "A hospital appointment." })).expect(200);
+    }
+    app.now_is("2026-06-16T13:00:00Z");
+    app.lead().post(&format!("/v1/volunteers/{}/leave", engaged.volunteer), json!({ "reason": "time" })).expect(200);
+    let kept = |session: &str| books::number(&app, &format!("{REPLIES} WHERE session_id = '{session}'"));
+    assert_eq!((kept(&begun), kept(&to_come)), (1, 0), "that they were excused is not forgotten");
+}

@@ -7,6 +7,7 @@ mod lists;
 mod planned;
 mod replies;
 mod run_sheet;
+mod run_sheet_facts;
 mod told;
 mod venues;
 

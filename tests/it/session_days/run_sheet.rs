@@ -276,3 +276,20 @@ fn the_list_of_sessions_counts_as_the_run_sheet_does() {
         assert!(theirs.get(name).is_none() && single.get(name).is_none(), "{name}");
     }
 }
+
+#[test]
+fn a_run_sheet_of_long_ago_names_no_guardian() {
+    let Day { app, maggie, session, .. } = day();
+    let path = format!("/v1/sessions/{session}/run-sheet");
+    let guardian = json!({ "name": "Ama Mensah", "contact": "01223 555 0188", "consent_on": "2026-06-01" });
+    let young = json!({ "under_18": true, "guardian": guardian });
+    app.lead().change(&format!("/v1/volunteers/{maggie}"), young).expect(200);
+    let shown = || {
+        let sheet = app.lead().get(&path).expect(200);
+        let page = app.lead().get(&format!("{path}?format=html")).text;
+        (sheet["items"][0]["guardian"]["contact"].clone(), page.contains("01223 555 0188"))
+    };
+    assert_eq!(shown(), (json!("01223 555 0188"), true));
+    app.now_is("2026-06-27T23:00:00Z");
+    assert_eq!(shown(), (Value::Null, false));
+}

@@ -94,3 +94,19 @@ fn whoever_applies_is_known_by_name_and_a_message_says_where_it_goes() {
     let done = sister.post(&format!("/v1/deliveries/{}/done", make::id(&message)), json!({})).expect(200);
     assert_eq!(done["contact"], Value::Null);
 }
+
+#[test]
+fn whoever_helps_to_write_a_plan_is_known_by_name() {
+    let app = App::start();
+    let service = make::service(&app, "ward-7");
+    make::service(&app, "other-ward");
+    let plan = make::plan(&app, &service);
+    // A lead entered her: the sister knows her by the plan alone.
+    let maggie = make::id(&app.lead().post("/v1/volunteers", maggie()).expect(201));
+    let at = format!("/v1/volunteers/{maggie}");
+    app.staff(&["ward-7"]).get(&at).refused(404, "not-found");
+    app.lead().post(&format!("/v1/plans/{plan}/members"), json!({ "volunteer_id": maggie })).expect(201);
+    brief(&app.staff(&["ward-7"]).get(&at).expect(200));
+    brief(&app.staff(&["ward-7"]).get("/v1/volunteers").expect(200)["items"][0]);
+    app.staff(&["other-ward"]).get(&at).refused(404, "not-found");
+}

@@ -141,3 +141,22 @@ fn people_are_found_by_address_number_skill_interest_and_group() {
     assert_eq!(listed(&nurse.get("/v1/volunteers?q=ada").expect(200)), [ada]);
     assert_eq!(listed(&nurse.get("/v1/volunteers?skill=chairing").expect(200)), Vec::<String>::new());
 }
+
+#[test]
+fn staff_see_what_comes_next_with_their_own_services_alone() {
+    let app = App::start();
+    let it = make::engaged(&app);
+    let plan = make::approved_plan(&app, &make::service(&app, "other-service"));
+    let elsewhere = make::published(&app, &plan, json!({ "title": "Ward garden" }));
+    make::agreement(&app, &elsewhere, &it.volunteer, json!({}));
+    make::session(&app, &elsewhere, "2026-06-18T09:00:00Z", 60);
+    make::session(&app, &it.opportunity, "2026-06-25T09:00:00Z", 60);
+    for (who, next) in [
+        (app.staff(&["crisis-cafe"]), "2026-06-25T09:00:00Z"),
+        (app.staff(&["other-service"]), "2026-06-18T09:00:00Z"),
+        (app.lead(), "2026-06-18T09:00:00Z"),
+    ] {
+        let seen = who.get("/v1/volunteers").expect(200)["items"][0]["next_session"].clone();
+        assert_eq!(seen["starts_at"], next, "{seen}");
+    }
+}
