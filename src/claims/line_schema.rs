@@ -115,8 +115,9 @@ pub(super) fn planned_work() -> ObjectBuilder {
     work(false).description(Some(about("work").0))
 }
 
-/// The fields of a kind without those in `without`; callers add whether the session is needed.
-pub(super) fn inputs(kind: LineKind, without: &[&str]) -> ObjectBuilder {
+/// The fields of a kind without those in `without`, of which those in `optional` may be left out; callers add whether the
+/// session is needed.
+pub(super) fn inputs(kind: LineKind, without: &[&str], optional: &[&str]) -> ObjectBuilder {
     let word = ObjectBuilder::new()
         .schema_type(Type::String)
         .enum_values(Some([kind.as_str()]))
@@ -127,7 +128,10 @@ pub(super) fn inputs(kind: LineKind, without: &[&str]) -> ObjectBuilder {
         object = object.property(*name, field(name));
     }
     for name in kind.needs() {
-        object = object.property(*name, field(name)).required(*name);
+        object = object.property(*name, field(name));
+        if !optional.contains(name) {
+            object = object.required(*name);
+        }
     }
     object
 }
@@ -147,7 +151,7 @@ fn session_or_work() -> Extensions {
 }
 
 fn variant(kind: LineKind) -> RefOr<Schema> {
-    let object = inputs(kind, &[]);
+    let object = inputs(kind, &[], &[]);
     match kind {
         LineKind::Time => object.extensions(Some(session_or_work())).into(),
         _ if kind.sessionless() => object.into(),

@@ -27,6 +27,8 @@ pub struct PlannedLine {
 
 /// Fields that only a claim has, or that it needs more of.
 const OF_A_CLAIM: [&str; 3] = ["id", "receipt_ids", "work"];
+/// Fields that only a claim needs: what a journey comes to does not depend on them.
+const NEEDED_BY_A_CLAIM: [&str; 2] = ["from", "to"];
 
 impl PlannedLine {
     /// The rules between fields that the line breaks: the field, the code, and what is wrong.
@@ -54,7 +56,7 @@ fn schema_name(kind: LineKind) -> String {
 }
 
 fn variant(kind: LineKind) -> RefOr<Schema> {
-    let object = line_schema::inputs(kind, &OF_A_CLAIM);
+    let object = line_schema::inputs(kind, &OF_A_CLAIM, &NEEDED_BY_A_CLAIM);
     if kind != LineKind::Time {
         return object.into();
     }
@@ -68,7 +70,7 @@ impl PartialSchema for PlannedLine {
     fn schema() -> RefOr<Schema> {
         line_schema::one_of(
             schema_name,
-            "A line like a claim's, without `id` and `receipt_ids`. A line without a session needs `date`, and for \
+            "A line like a claim's, without `id` and `receipt_ids`; a journey may leave out `from` and `to`. A line without a session needs `date`, and for \
              time also `scheduled_minutes`, or `work` instead of both.",
         )
     }
