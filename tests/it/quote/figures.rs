@@ -186,3 +186,20 @@ fn terms_that_the_owner_corrected_past_the_rule_count_at_once() {
     app.database.as_owner().batch_execute(corrected).expect("a correction");
     assert_eq!(pence(&quote(&who, under(&engaged.agreement, lines))), [Some(16_000)]);
 }
+
+/// What a journey comes to does not depend on from where to where it goes; a claim must say it.
+#[test]
+fn a_journey_is_quoted_before_anybody_knows_from_where_to_where() {
+    let app = App::start();
+    let engaged = make::engaged(&app);
+    let who = app.volunteer(&engaged.volunteer);
+    let car = json!([{ "kind": "mileage", "date": "2026-06-09", "vehicle": "car", "miles": 10.0 }]);
+    let known = quote(&who, under(&engaged.agreement, json!([by("car", "2026-06-09", 10.0)])));
+    let open = quote(&who, under(&engaged.agreement, car.clone()));
+    assert_eq!(pence(&open), pence(&known));
+    let claim = json!({ "agreement_id": engaged.agreement, "lines": car });
+    let problem = who.post("/v1/claims", claim).refused(422, "invalid");
+    let pointers: Vec<&str> =
+        problem["errors"].as_array().unwrap().iter().map(|fault| fault["pointer"].as_str().unwrap()).collect();
+    assert_eq!(pointers, ["/lines/0/from", "/lines/0/session_id", "/lines/0/to"]);
+}

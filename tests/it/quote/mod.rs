@@ -22,9 +22,8 @@ fn planned(day: &str, minutes: i64) -> Value {
     json!({ "kind": "time", "date": day, "scheduled_minutes": minutes })
 }
 
-/// A journey; from where to where, only a claim must say.
 fn by(vehicle: &str, day: &str, miles: f64) -> Value {
-    json!({ "kind": "mileage", "date": day, "vehicle": vehicle, "miles": miles })
+    json!({ "kind": "mileage", "date": day, "vehicle": vehicle, "miles": miles, "from": "Ely", "to": "Fulbourn" })
 }
 
 fn quote(who: &Client<'_>, body: Value) -> Value {

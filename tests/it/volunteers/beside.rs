@@ -3,11 +3,13 @@
 use serde_json::{Value, json};
 
 use super::person;
+use crate::support::post_office::PostOffice;
 use crate::support::{App, make};
 
 #[test]
 fn an_advocate_is_told_instead_where_the_person_wishes() {
-    let app = App::start();
+    let office = PostOffice::open();
+    let app = App::posting(&office);
     make::policies(&app);
     let service = make::service(&app, "ward-7");
     let plan = make::approved_plan(&app, &service);
@@ -25,6 +27,8 @@ fn an_advocate_is_told_instead_where_the_person_wishes() {
     app.lead().post(&format!("/v1/expressions-of-interest/{one}/offer"), json!({})).expect(200);
     let message = app.staff(&["ward-7"]).get("/v1/deliveries").expect(200)["items"][0].clone();
     assert_eq!(message["automatic"], false, "an e-mail would go to Tom");
+    app.post();
+    assert!(office.received().is_empty());
     assert_eq!(
         (&message["tell_instead"], &message["contact"]),
         (&json!("Ruth Ellery"), &json!("01223 555 0142, mornings"))
@@ -34,6 +38,14 @@ fn an_advocate_is_told_instead_where_the_person_wishes() {
     app.volunteer(&tom).change(&format!("/v1/volunteers/{tom}"), himself).expect(200);
     let message = app.staff(&["ward-7"]).get("/v1/deliveries").expect(200)["items"][0].clone();
     assert_eq!(message["tell_instead"], Value::Null);
+    app.volunteer(&tom).ask(&format!("/v1/expressions-of-interest/{one}/withdraw")).expect(200);
+    let two = make::id(&app.volunteer(&tom).post(&interest, json!({})).expect(201));
+    app.lead().post(&format!("/v1/expressions-of-interest/{two}/offer"), json!({})).expect(200);
+    app.post();
+    assert_eq!(
+        office.received().iter().map(|letter| letter.to.join(",")).collect::<Vec<_>>(),
+        ["somebody@example.org"]
+    );
 }
 
 #[test]
