@@ -86,6 +86,8 @@ pub struct Blocks {
     pub asked: Box<RequestContext>,
     /// How the next ones are read.
     pub read: ReadBlock,
+    /// Whether they are packed on their way.
+    pub packed: bool,
 }
 
 /// The place of a row in its list.

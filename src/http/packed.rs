@@ -1,6 +1,7 @@
 //! Bytes that can go over the wire packed by gzip: which are worth it, and those that never change, packed once.
 
-use std::io::Write;
+use std::io::{self, Write};
+use std::mem;
 
 use bytes::Bytes;
 use flate2::Compression;
@@ -24,6 +25,36 @@ impl Packed {
     pub fn of(plain: impl Into<Bytes>) -> Self {
         let plain = plain.into();
         Self { gzip: gzip(&plain, Compression::best()).into(), plain }
+    }
+}
+
+/// Packs an answer that comes piece by piece. What was put in so far can be read at once.
+#[derive(Debug)]
+pub struct Packing(GzEncoder<Vec<u8>>);
+
+impl Packing {
+    /// Begins an answer.
+    #[must_use]
+    pub fn begin() -> Self {
+        Self(GzEncoder::new(Vec::new(), Compression::fast()))
+    }
+
+    /// The next piece.
+    ///
+    /// # Errors
+    /// None: a vector takes everything.
+    pub fn piece(&mut self, bytes: &[u8]) -> io::Result<Vec<u8>> {
+        self.0.write_all(bytes)?;
+        self.0.flush()?;
+        Ok(mem::take(self.0.get_mut()))
+    }
+
+    /// What ends the answer: without it, nobody takes it for whole.
+    ///
+    /// # Errors
+    /// None: a vector takes everything.
+    pub fn end(self) -> io::Result<Vec<u8>> {
+        self.0.finish()
     }
 }
 
@@ -63,6 +94,25 @@ mod tests {
             flate2::read::GzDecoder::new(packed.as_slice()).read_to_string(&mut out).unwrap();
             assert_eq!(out, text);
         }
+    }
+
+    #[test]
+    fn what_is_packed_piece_by_piece_comes_out_as_it_was_and_each_piece_at_once() {
+        let pieces = ["You said, ", "", "we did. ", &"Thank you. ".repeat(10_000)];
+        let mut packing = Packing::begin();
+        let mut sent = Vec::new();
+        for (number, piece) in pieces.iter().enumerate() {
+            sent.extend(packing.piece(piece.as_bytes()).unwrap());
+            let mut out = vec![0; pieces[..=number].concat().len()];
+            flate2::read::GzDecoder::new(sent.as_slice()).read_exact(&mut out).unwrap();
+            assert_eq!(out, pieces[..=number].concat().as_bytes());
+        }
+        let mut out = String::new();
+        flate2::read::GzDecoder::new(sent.as_slice()).read_to_string(&mut out).unwrap_err();
+        sent.extend(packing.end().unwrap());
+        let mut out = String::new();
+        flate2::read::GzDecoder::new(sent.as_slice()).read_to_string(&mut out).unwrap();
+        assert_eq!(out, pieces.concat());
     }
 
     #[test]

@@ -55,7 +55,7 @@ pub(super) fn csv<I: Sheet>(
         None => Body::Whole(first),
         Some(after) => {
             let read = Arc::new(move |reader: &mut Reader<'_>, after| block(reader, Some(after)));
-            Body::Blocks(Blocks { first, after, asked: Box::new(reader.context().clone()), read })
+            Body::Blocks(Blocks { first, after, asked: Box::new(reader.context().clone()), read, packed: false })
         }
     };
     let name = format!("attachment; filename=\"{}-{}.csv\"", I::FILE, reader.today());

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::db::budget::Budget;
 use crate::db::ids::FileId;
 use crate::http::answer::{Block, Blocks, Body, Place, ReadBlock, ReadPiece, Source};
+use crate::http::packed::Packing;
 use crate::refusal::{Failure, Result};
 use crate::service::blocking::at_database;
 use crate::service::{Service, Shared, standby};
@@ -37,6 +38,9 @@ pub(super) fn on_the_wire(body: Body, head: bool, service: &Shared, id: Uuid) ->
         Body::Pieces(length, _) if head => SizedStream::new(length, empty::<io::Result<Bytes>>()).boxed(),
         Body::Pieces(length, source) => SizedStream::new(length, begin(source, service).inspect_err(broke_off)).boxed(),
         Body::Blocks(_) if head => BodyStream::new(empty::<io::Result<Bytes>>()).boxed(),
+        Body::Blocks(all) if all.packed => {
+            BodyStream::new(packed(blocks(all, service)).inspect_err(broke_off).boxed_local()).boxed()
+        }
         Body::Blocks(all) => BodyStream::new(blocks(all, service).inspect_err(broke_off).boxed_local()).boxed(),
     }
 }
@@ -102,7 +106,7 @@ async fn patiently<T, F: Future<Output = Result<T>>>(what: String, ask: impl Fn(
 
 /// Blocks of rows, each with a short turn of its own at the pool, and with its own entries in the access log before it is sent.
 fn blocks(blocks: Blocks, service: &Shared) -> impl Stream<Item = io::Result<Bytes>> + use<> {
-    let Blocks { first, after, asked, read } = blocks;
+    let Blocks { first, after, asked, read, packed: _ } = blocks;
     let (service, job) = (Arc::clone(service), Arc::new((*asked, read)));
     let begun = once(ready(Ok(first)));
     begun.chain(try_unfold(Some(after), move |after| {
@@ -116,6 +120,17 @@ fn blocks(blocks: Blocks, service: &Shared) -> impl Stream<Item = io::Result<Byt
             Ok(Some((Bytes::from(bytes), after)))
         }
     }))
+}
+
+/// The same bytes packed, each block as it comes. One that can't be had breaks off what is packed as well.
+fn packed(blocks: impl Stream<Item = io::Result<Bytes>>) -> impl Stream<Item = io::Result<Bytes>> {
+    try_unfold(Some((Box::pin(blocks), Packing::begin())), async |on_the_way| {
+        let Some((mut blocks, mut packing)) = on_the_way else { return Ok(None) };
+        Ok(Some(match blocks.try_next().await? {
+            Some(block) => (Bytes::from(packing.piece(&block)?), Some((blocks, packing))),
+            None => (Bytes::from(packing.end()?), None),
+        }))
+    })
 }
 
 async fn block(service: &Shared, job: Arc<(RequestContext, ReadBlock)>, after: Place) -> Result<Block> {

@@ -9,7 +9,7 @@ use actix_web::middleware::DefaultHeaders;
 use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
 
-use crate::http::answer::{Answer, Body};
+use crate::http::answer::{Answer, Blocks, Body};
 use crate::http::{home, packed};
 use crate::service::request_id::RequestId;
 use crate::service::{Shared, streaming};
@@ -104,7 +104,7 @@ fn reached<'v>(name: &str, value: &'v str, public_url: &str) -> Cow<'v, str> {
     }
 }
 
-/// The answer, packed where the client takes that. What has a digest, or comes in pieces, is sent as it is.
+/// The answer, packed where the client takes that. What has a digest, or a length that is known, is sent as it is.
 async fn packed(mut answer: Answer, request: &HttpRequest) -> Answer {
     let text = answer.get("content-type").is_some_and(packed::is_text);
     let fits = text && answer.get("content-digest").is_none() && takes_gzip(request);
@@ -112,6 +112,7 @@ async fn packed(mut answer: Answer, request: &HttpRequest) -> Answer {
         Body::Packed(packed) if fits => Body::Whole(packed.gzip),
         Body::Packed(packed) => return Answer { body: Body::Whole(packed.plain), ..answer },
         Body::Whole(bytes) if fits && bytes.len() >= packed::FEWEST => Body::Whole(smaller(bytes).await),
+        Body::Blocks(blocks) if fits => Body::Blocks(Blocks { packed: true, ..blocks }),
         _ => return answer,
     };
     // The bytes are others now, so the tag is a weak one (RFC 9110).

@@ -117,6 +117,12 @@ fn a_csv_has_every_row_that_matches_however_many_in_the_order_of_the_list() {
     assert_eq!(books::number(&app, looked), 1203);
     let head = app.finance().send("HEAD", "/v1/payments?format=csv", &[], None);
     assert_eq!((head.status, &*head.text), (200, ""));
+    // Packed on its way, block by block.
+    let packed = app.finance().send("GET", "/v1/payments?format=csv", &[("accept-encoding", "gzip")], None);
+    assert_eq!(packed.header("content-encoding"), Some("gzip"));
+    let plain = app.finance().get("/v1/payments?format=csv").text;
+    assert_eq!(packed.unpacked(), plain);
+    assert!(packed.bytes.len() * 4 < plain.len(), "{} of {}", packed.bytes.len(), plain.len());
 }
 
 #[test]

@@ -1,20 +1,12 @@
 //! What is settled between client and service: packing, formats, tags, filters of several values, and how far one may go.
 
-use std::io::Read;
-
 use involvement::access::Role;
 use involvement::access::token::Mint;
 use involvement::http::operation::Deprecation;
 use serde_json::json;
 
 use crate::support::app::{instant, mint_defaults};
-use crate::support::{Answer, App, make};
-
-fn unpacked(answer: &Answer) -> String {
-    let mut text = String::new();
-    flate2::read::GzDecoder::new(answer.bytes.as_slice()).read_to_string(&mut text).unwrap();
-    text
-}
+use crate::support::{App, make};
 
 #[test]
 fn an_answer_is_packed_where_that_is_taken_and_worth_it() {
@@ -26,7 +18,7 @@ fn an_answer_is_packed_where_that_is_taken_and_worth_it() {
         let packed = app.lead().send("GET", long, &[("accept-encoding", accepts)], None);
         assert_eq!(packed.header("content-encoding"), Some("gzip"), "{accepts}");
         assert!(packed.header("vary").unwrap().contains("Accept-Encoding"));
-        assert_eq!(unpacked(&packed), plain.text);
+        assert_eq!(packed.unpacked(), plain.text);
         assert!(packed.bytes.len() * 2 < plain.text.len());
     }
     for accepts in ["identity", "br", "gzip;q=0"] {
@@ -36,7 +28,7 @@ fn an_answer_is_packed_where_that_is_taken_and_worth_it() {
     let short = app.public().send("GET", "/health/live", &[("accept-encoding", "gzip")], None);
     assert_eq!(short.header("content-encoding"), None);
     let document = app.public().send("GET", "/openapi.json", &[("accept-encoding", "gzip")], None);
-    assert_eq!(unpacked(&document), app.public().get("/openapi.json").text);
+    assert_eq!(document.unpacked(), app.public().get("/openapi.json").text);
     assert!(document.bytes.len() < 250_000, "{}", document.bytes.len());
 }
 

@@ -1,5 +1,7 @@
 //! Clients that send JSON to a test's server, and what every answer must have.
 
+use std::io::Read as _;
+
 use serde_json::Value;
 
 use super::app::App;
@@ -110,6 +112,14 @@ impl Answer {
     #[track_caller]
     pub fn csv(&self) -> &str {
         self.text.strip_prefix('\u{FEFF}').expect("a byte order mark")
+    }
+
+    /// The text of an answer that came packed.
+    #[track_caller]
+    pub fn unpacked(&self) -> String {
+        let mut text = String::new();
+        flate2::read::GzDecoder::new(self.bytes.as_slice()).read_to_string(&mut text).expect("a whole answer, packed");
+        text
     }
 
     /// The body; panics unless the status is this one.
