@@ -60,7 +60,10 @@ fn record_payment_results(
         claims::tell_unpaid(writer, block)?;
         writer.record_if_many()?;
     }
-    recoveries::settle(writer, &moved.recoveries)?;
+    for block in moved.recoveries.chunks(results::BLOCK) {
+        recoveries::settle(writer, block)?;
+        writer.record_if_many()?;
+    }
     for block in moved.returned_credits.chunks(results::BLOCK) {
         results::try_again(writer, block.iter())?;
         writer.record_if_many()?;

@@ -2,7 +2,7 @@
 
 use crate::claims;
 use crate::db::ids::RecoveryId;
-use crate::deliveries::{self, About};
+use crate::deliveries::{self, About, Recipient};
 use crate::http::Nothing;
 use crate::life::{Verb, Word};
 use crate::money::Pence;
@@ -103,7 +103,11 @@ fn so_far(writer: &mut Writer<'_>, id: RecoveryId) -> Result<Pence> {
 }
 
 /// Tells the person how a recovery ended.
-pub(super) fn tell(writer: &mut Writer<'_>, row: &RecoveryRow, said: &str) -> Result<()> {
-    let subject = (RECOVERY_LIFE.resource, row.id.into());
-    deliveries::notify(writer, row.volunteer_id, row.service_id, About::RecoverySettled, subject, Some(said))
+fn tell(writer: &mut Writer<'_>, row: &RecoveryRow, said: &str) -> Result<()> {
+    deliveries::notify_all(writer, About::RecoverySettled, RECOVERY_LIFE.resource, &[recipient(row)], Some(said))
+}
+
+/// The person of a recovery.
+pub(super) fn recipient(row: &RecoveryRow) -> Recipient {
+    Recipient { volunteer: row.volunteer_id, service: Some(row.service_id), subject: row.id.into(), route: None }
 }

@@ -7,7 +7,7 @@ use crate::db::prelude::*;
 use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
 use diesel::pg::Pg;
-use diesel::sql_types::{BigInt, Bool, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Date, Nullable, Text, Uuid as SqlUuid};
 
 use crate::claims::PaidLine;
 use crate::claims::line::LineKind;
@@ -171,6 +171,15 @@ pub(super) fn lock(writer: &mut Writer<'_>, id: RecoveryId) -> Result<RecoveryRo
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
+/// Locks these recoveries, in the order of their ids.
+///
+/// # Errors
+/// Database errors.
+pub(super) fn lock_all(writer: &mut Writer<'_>, ids: &[RecoveryId]) -> Result<Vec<RecoveryRow>> {
+    let rows = recoveries::table.filter(recoveries::id.eq_any(ids)).order_by(recoveries::id);
+    Ok(rows.select(RecoveryRow::as_select()).for_update().load(writer.conn)?)
+}
+
 #[derive(QueryableByName)]
 struct IsProposerRow {
     #[diesel(sql_type = Bool)]
@@ -211,16 +220,28 @@ pub(super) fn claim_reference(conn: &mut PgConnection, id: ClaimId) -> Result<St
         .first(conn)?)
 }
 
-/// What the credits of a recovery brought back, and the day of the last of them.
-#[derive(QueryableByName)]
+/// What the credits of a recovery brought back, the day of the last of them, and the reference of its claim.
+#[derive(Debug, QueryableByName)]
 pub(super) struct Credited {
+    #[diesel(sql_type = SqlUuid)]
+    id: RecoveryId,
+    #[diesel(sql_type = Text)]
+    pub reference: String,
     #[diesel(sql_type = BigInt)]
     pub pence: Pence,
-    #[diesel(sql_type = Nullable<diesel::sql_types::Date>)]
+    #[diesel(sql_type = Nullable<Date>)]
     pub last_on: Option<Day>,
 }
 
-pub(super) fn credited(conn: &mut PgConnection, id: RecoveryId) -> Result<Credited> {
-    let asked = "SELECT COALESCE(sum(pence), 0)::bigint AS pence, max(paid_on) AS last_on FROM credits_made WHERE recovery_id = $1";
-    Ok(diesel::sql_query(asked).bind::<SqlUuid, _>(id).get_result(conn)?)
+// Each recovery's credits are looked up by themselves: there may be thousands, among many more payments.
+const CREDITED: &str = "\
+SELECT r.id, k.reference, c.pence, c.last_on FROM recoveries r JOIN claim_references k ON k.claim_id = r.claim_id
+CROSS JOIN LATERAL (SELECT COALESCE(sum(m.pence), 0)::bigint AS pence, max(m.paid_on) AS last_on
+    FROM credits_made m WHERE m.recovery_id = r.id) c
+WHERE r.id = ANY ($1)";
+
+/// What the credits of these recoveries brought back.
+pub(super) fn credited(conn: &mut PgConnection, ids: &[RecoveryId]) -> Result<HashMap<RecoveryId, Credited>> {
+    let found: Vec<Credited> = diesel::sql_query(CREDITED).bind::<Array<SqlUuid>, _>(ids).load(conn)?;
+    Ok(found.into_iter().map(|one| (one.id, one)).collect())
 }

@@ -1,11 +1,11 @@
 //! Writing recoveries: proposed, confirmed, given up, and what comes back of them. Reading them is in `store`.
 
 use crate::db::prelude::*;
-use diesel::sql_types::{Integer, Text};
+use diesel::sql_types::{Array, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 
 use crate::claims::Recoverable;
 use crate::clock::{Day, Instant};
-use crate::db::exactly_one;
+use crate::db::{exactly, exactly_one};
 use crate::db::ids::{ActorId, RecoveryId, RepaymentId};
 use crate::db::schema::{recoveries, recovery_lines, recovery_texts, repayments};
 use crate::money::Pence;
@@ -120,4 +120,32 @@ pub(super) fn came_back(
     recovered_on: Option<Day>,
 ) -> Result<()> {
     update!(writer, row, (recoveries::status.eq(to), recoveries::recovered_on.eq(recovered_on)))
+}
+
+/// What its credits make of a locked recovery.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CameBack {
+    pub id: RecoveryId,
+    pub version: i32,
+    pub to: RecoveryStatus,
+    /// Day on which the last of it came back, where all did.
+    pub recovered_on: Option<Day>,
+}
+
+const CAME_BACK: &str = "\
+UPDATE recoveries SET status = m.status, recovered_on = m.recovered_on, version = recoveries.version + 1, updated_at = $1
+FROM unnest($2::uuid[], $3::integer[], $4::text[], $5::date[]) AS m (id, version, status, recovered_on)
+WHERE recoveries.id = m.id AND recoveries.version = m.version";
+
+/// The same of several recoveries, in one statement.
+pub(super) fn came_back_all(writer: &mut Writer<'_>, moved: &[CameBack]) -> Result<()> {
+    let now = writer.now();
+    let rows = diesel::sql_query(CAME_BACK)
+        .bind::<Timestamptz, _>(now)
+        .bind::<Array<SqlUuid>, _>(moved.iter().map(|one| one.id).collect::<Vec<_>>())
+        .bind::<Array<Integer>, _>(moved.iter().map(|one| one.version).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(moved.iter().map(|one| one.to).collect::<Vec<_>>())
+        .bind::<Array<Nullable<Date>>, _>(moved.iter().map(|one| one.recovered_on).collect::<Vec<_>>())
+        .execute(writer.conn)?;
+    exactly(moved.len(), rows)
 }
