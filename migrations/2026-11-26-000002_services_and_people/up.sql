@@ -511,6 +511,13 @@ BEGIN
     RETURN public.same_person(who, volunteer);
 END $$;
 
+-- The same as of now: a statement that locks a row asks it once the row is locked, and what was joined while it waited counts. A
+-- function that is STABLE would answer as of the statement's beginning.
+CREATE FUNCTION is_volunteer_now(who uuid, volunteer uuid) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    RETURN public.same_person(who, volunteer);
+END $$;
+
 -- Who an approver is to a claim: the same answers as those of same_person and is_volunteer, in one call. Most approvers are
 -- linked to nobody, and then nothing more has to be asked.
 CREATE FUNCTION approver_of_claim(approver uuid, submitter uuid, typist uuid, claimant uuid,

@@ -33,4 +33,4 @@ pub mod written;
 pub use json::Json;
 pub use link::unhurried;
 pub use statement::prelude;
-pub use written::{exactly, exactly_one};
+pub use written::{exactly, exactly_one, the_one};
