@@ -107,21 +107,6 @@ pub fn facts(conn: &mut PgConnection, id: AgreementId) -> Result<Option<Agreemen
     Ok(found.map(|(row, Json(pauses))| of_row(row, pauses)))
 }
 
-/// The first day of what this agreement goes on with: the earliest on which it or one that it replaces, directly or
-/// not, began or was drafted.
-///
-/// # Errors
-/// Database errors.
-pub fn first_day(conn: &mut PgConnection, agreement: &AgreementFacts) -> Result<Day> {
-    let mut first = agreement.starts_on.min(agreement.drafted_on);
-    let mut before = agreement.replaces_id;
-    while let Some(replaced) = before.map(|id| facts(conn, id)).transpose()?.flatten() {
-        first = first.min(replaced.starts_on).min(replaced.drafted_on);
-        before = replaced.replaces_id;
-    }
-    Ok(first)
-}
-
 /// Facts about an agreement that the caller may see.
 ///
 /// # Errors
@@ -191,17 +176,22 @@ pub fn given_to(conn: &mut PgConnection, of: VolunteerId) -> Result<Vec<(Agreeme
     Ok(rows.into_iter().map(with_revision).collect())
 }
 
-/// The agreements of an opportunity that cover a day, ended ones included; oldest first. They are locked, so that none
-/// can be ended on an earlier day while attendance on this day is recorded.
+/// The agreements of an opportunity that cover a day from the first to the last of these, ended ones included; oldest first.
+/// They are locked, so that none can be ended on an earlier day while attendance on one of these days is recorded. Where there
+/// are several days, which of them each covers is asked of the agreement.
 ///
 /// # Errors
 /// Database errors.
-pub fn covering(conn: &mut PgConnection, opportunity: OpportunityId, day: Day) -> Result<Vec<AgreementFacts>> {
+pub fn covering(
+    conn: &mut PgConnection,
+    opportunity: OpportunityId,
+    (first, last): (Day, Day),
+) -> Result<Vec<AgreementFacts>> {
     let rows = agreements::table
         .filter(agreements::opportunity_id.eq(opportunity))
         .filter(agreements::status.eq_any(AgreementStatus::BEGUN))
-        .filter(agreements::starts_on.le(day))
-        .filter(agreements::ended_on.is_null().or(agreements::ended_on.ge(day)))
+        .filter(agreements::starts_on.le(last))
+        .filter(agreements::ended_on.is_null().or(agreements::ended_on.ge(first)))
         .order_by(agreements::id)
         .select(AgreementRow::as_select())
         .for_key_share()

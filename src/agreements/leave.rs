@@ -3,10 +3,10 @@
 use crate::agreements::erase::withdraw_coming;
 use crate::agreements::rules;
 use crate::agreements::status::{AgreementVerb, LIFE};
-use crate::agreements::store::{self, AgreementStep, AgreementTexts};
-use crate::agreements::write;
+use crate::agreements::store;
+use crate::agreements::write::{self, Ending};
 use crate::clock::Day;
-use crate::db::ids::{AgreementId, VolunteerId};
+use crate::db::ids::{AgreementId, OpportunityId, VolunteerId};
 use crate::expressions;
 use crate::refusal::Result;
 use crate::sessions;
@@ -30,19 +30,21 @@ pub fn leave(writer: &mut Writer<'_>, of: VolunteerId, on: Day, deceased: bool) 
     if !deceased {
         rules::covers_recorded(on, recorded.values().max().copied())?;
     }
-    for row in in_force {
-        let to = LIFE.step(row.status, AgreementVerb::End)?;
+    if in_force.is_empty() {
+        return Ok(());
+    }
+    let ends = in_force.iter().map(|row| {
         // Nothing keeps a death from being recorded, and what was attended is still paid.
         let last =
             rules::last_day_of_leaver(on, row.content.starts_on).max(recorded.get(&row.id).copied().unwrap_or(on));
-        write::end_pause(writer, row.id, last)?;
-        let step =
-            AgreementStep { ended_on: Some(last), ended_by_volunteer: Some(by_volunteer), ..AgreementStep::default() };
-        let said = AgreementTexts { reason: Some(REASON.to_owned()), ..AgreementTexts::default() };
-        write::step(writer, (row.id, row.version), to, &step, &said)?;
+        Ending { id: row.id, version: row.version, last }
+    });
+    write::end_all(writer, &ends.collect::<Vec<_>>(), by_volunteer, REASON)?;
+    for row in &in_force {
+        let to = LIFE.step(row.status, AgreementVerb::End)?;
         let path = (row.status, AgreementVerb::End, to);
         writer.note(Change::step(&LIFE, row.id, row.version + 1, path).fields(["reason", "ended_on"]));
-        expressions::end_place(writer, row.content.opportunity_id, of)?;
     }
-    Ok(())
+    let places: Vec<OpportunityId> = in_force.iter().map(|row| row.content.opportunity_id).collect();
+    expressions::end_places(writer, &places, of)
 }

@@ -8,6 +8,7 @@ mod erase;
 mod export;
 mod facts;
 mod feature;
+mod first_day;
 mod leave;
 mod paper;
 mod promise;
@@ -31,20 +32,21 @@ pub use bodies::{AcceptAgreement, AcceptedHow};
 pub use erase::{erase, hold_in_force};
 pub use export::export;
 pub use facts::{
-    AgreementFacts, covering, facts, facts_with, first_day, given_to, open_on_plan, people_of_plan, services_in_force,
-    titles, visible, visible_with,
+    AgreementFacts, covering, facts, facts_with, given_to, open_on_plan, people_of_plan, services_in_force, titles,
+    visible, visible_with,
 };
 pub use feature::FEATURE;
+pub use first_day::first_day;
 pub use leave::leave;
 pub use promise::promised;
 pub use routes::{list_agreements, routes};
 pub use short_form::make_short_form;
 pub(crate) use status::AgreementVerb;
 pub use status::LIFE;
-pub(crate) use store::{AgreementStep, AgreementTexts, in_force, lock, opportunity_of};
+pub(crate) use store::{AgreementStep, AgreementTexts, in_force, lock, lock_places};
 pub use support::{induction_due, supported};
 pub use told_again::{message_now, tell_again};
-pub(crate) use verbs::{end_replaced, refuse_agreement, stepped};
+pub(crate) use verbs::{answered, end_replaced, refuse_agreement};
 pub use views::AgreementView;
 pub use with_place::withdraw_with_place;
 pub(crate) use write::step as write_step;

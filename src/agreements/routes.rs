@@ -7,7 +7,7 @@ use crate::access::Action;
 use crate::agreements::content::AgreementContent;
 use crate::agreements::paper::read_agreement_document;
 use crate::agreements::promise::EarlierTerms;
-use crate::agreements::show::{item, view};
+use crate::agreements::show::{item, shown, view};
 use crate::agreements::status::{AgreementVerb, LIFE};
 use crate::agreements::store;
 use crate::agreements::verbs::{
@@ -202,12 +202,12 @@ fn create_agreement(writer: &mut Writer<'_>, (): (), mut new: AgreementContent) 
     if new.replaces_id.is_some() && earlier.replaced.is_none() {
         return Err(Refusal::unknown_reference("/replaces_id").into());
     }
-    let id = write::insert(writer, &new, under)?;
+    let made = write::insert(writer, &new, under)?;
     // After the insert: it waited for any other transaction that makes one for the same two, whose result is now visible.
     may_stand_beside(writer, &new)?;
     earlier.keeps(writer, &new.offer)?;
-    let view = view(writer, id)?;
-    Ok(writer.changed(Change::created(LIFE.resource, id).to(AgreementStatus::Draft), view))
+    let change = Change::created(LIFE.resource, made.row.id).to(AgreementStatus::Draft);
+    Ok(writer.changed(change, shown(made)))
 }
 
 fn change_agreement(
@@ -235,9 +235,8 @@ fn change_agreement(
     let opportunity = opportunity.ok_or_else(|| Failure::broken("an agreement without its opportunity"))?;
     may_stand_beside(writer, &new)?;
     EarlierTerms::of(writer, &new, &opportunity)?.keeps(writer, &new.offer)?;
-    write::save(writer, &row, &new)?;
-    let view = view(writer, id)?;
-    Ok(writer.changed(Change::changed(LIFE.resource, id, row.version + 1).fields(fields), view))
+    let saved = write::save(writer, &row, &new)?;
+    Ok(writer.changed(Change::changed(LIFE.resource, id, row.version + 1).fields(fields), shown(saved)))
 }
 
 /// The opportunity, where the caller may see both it and the volunteer.

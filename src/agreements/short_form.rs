@@ -41,7 +41,7 @@ pub fn make_short_form(
     rules::together(meets_requirements(writer, opportunity, volunteer, tested_on)?)?;
 
     let under = Under { plan_id: opportunity.plan_id, service_id: opportunity.service_id, short_form: true };
-    let id = write::insert(writer, &new, under)?;
+    let id = write::insert(writer, &new, under)?.row.id;
     let promised = EarlierTerms { opportunity, replaced: None }.promise(writer, &new.offer)?;
     let frozen = freeze(writer, &new, opportunity, promised.as_ref())?;
     let message = in_short(&new, opportunity, promised.as_ref());

@@ -1,7 +1,7 @@
 //! Reads one agreement and shows it: its row, texts and pauses, as the caller may see them.
 //! What the answers contain is in `views`.
 
-use crate::agreements::store::{self, AgreementTexts, Named};
+use crate::agreements::store::{self, AgreementTexts, FoundAgreement, Named};
 use crate::agreements::views::{AgreementItem, AgreementPause, AgreementView};
 use crate::db::ids::AgreementId;
 use crate::http::PlainFields;
@@ -10,12 +10,17 @@ use crate::work::Reader;
 
 /// An agreement as the caller may see it.
 pub(super) fn view(reader: &mut Reader<'_>, id: AgreementId) -> Result<AgreementView> {
-    let (named, said, pauses) = store::find(reader, id)?.into_parts();
+    Ok(shown(store::find(reader, id)?))
+}
+
+/// The same of what was read already, or just written.
+pub(super) fn shown(found: FoundAgreement) -> AgreementView {
+    let (named, said, pauses) = found.into_parts();
     let pauses = pauses.into_iter().filter(|(from, to)| to.is_none_or(|to| *from <= to));
-    Ok(AgreementView {
+    AgreementView {
         item: item(named, said),
         pauses: pauses.map(|(from_day, to_day)| AgreementPause { from_day, to_day }).collect(),
-    })
+    }
 }
 
 /// An agreement as lists show it.

@@ -2,9 +2,8 @@
 //! What other features may know of an agreement is in `facts`.
 
 use crate::db::prelude::*;
-use diesel::dsl::sql;
 use diesel::pg::Pg;
-use diesel::sql_types::{Bool, Jsonb, Nullable};
+use diesel::sql_types::Bool;
 use serde::Deserialize;
 
 use crate::access::Grant;
@@ -15,10 +14,12 @@ use crate::agreements::views::AgreementFilter;
 use crate::clock::{Day, Instant};
 use crate::db::Json;
 use crate::db::among::among;
+use crate::db::clauses::about_caller;
 use crate::db::ids::{AgreementId, OpportunityId, PlanId, ServiceId, VolunteerId};
 use crate::db::page::{Page, Rows};
-use crate::db::schema::{actors, agreement_pauses, agreement_texts, agreements, services};
+use crate::db::schema::{self, actors, agreement_pauses, agreement_texts, agreements, services};
 use crate::db::search::has_email;
+use crate::opportunities::{self, Held};
 use crate::policies::Promised;
 use crate::refusal::{Refusal, Result};
 use crate::work::names::AgreementNames;
@@ -56,6 +57,13 @@ pub(crate) struct AgreementTexts {
     pub witness: Option<String>,
 }
 
+impl AgreementTexts {
+    /// Whether nothing is said.
+    pub fn is_empty(&self) -> bool {
+        self.body.is_none() && self.reason.is_none() && self.witness.is_none()
+    }
+}
+
 /// What a step of the life cycle writes; a field that is none stays as it is.
 #[derive(Clone, Debug, Default, AsChangeset)]
 #[diesel(table_name = agreements)]
@@ -88,16 +96,16 @@ pub(super) fn reached(grant: &Grant) -> Box<dyn BoxableExpression<agreements::ta
 }
 
 /// A row, the subject of whoever created it, and the names beside its ids.
-pub(super) type Named = (AgreementRow, Option<String>, AgreementNames);
+pub(crate) type Named = (AgreementRow, Option<String>, AgreementNames);
 
 /// An agreement with what other tables say about it.
 #[derive(Clone, Debug, Queryable)]
-pub(super) struct FoundAgreement {
+pub(crate) struct FoundAgreement {
     pub row: AgreementRow,
     /// The subject of whoever created it.
     pub created_by: Option<String>,
-    said: Option<Json<AgreementTexts>>,
-    pauses: Json<Vec<Pause>>,
+    pub(super) said: Option<Json<AgreementTexts>>,
+    pub(super) pauses: Json<Vec<Pause>>,
     names: AgreementNames,
 }
 
@@ -109,7 +117,7 @@ impl FoundAgreement {
     }
 }
 
-const TEXTS: &str = "\
+pub(super) const TEXTS: &str = "\
 (SELECT jsonb_build_object('body', t.body, 'reason', t.reason, 'witness', t.witness)
 FROM agreement_texts t WHERE t.agreement_id = agreements.id)";
 
@@ -118,18 +126,21 @@ pub(super) const PAUSES: &str = "\
 (SELECT COALESCE(jsonb_agg(jsonb_build_array(p.from_day, p.to_day) ORDER BY p.from_day), '[]')
 FROM agreement_pauses p WHERE p.agreement_id = agreements.id)";
 
-/// What a [`FoundAgreement`] is read from.
+/// What a [`FoundAgreement`] is read from; also of a row as it was just written, where what it says of texts and pauses is as
+/// it was before the statement.
 macro_rules! whole {
     () => {
         (
-            AgreementRow::as_select(),
+            $crate::agreements::store::AgreementRow::as_select(),
             actors::table.filter(actors::id.eq(agreements::created_by)).select(actors::subject).single_value(),
-            sql::<Nullable<Jsonb>>(TEXTS),
-            sql::<Jsonb>(PAUSES),
-            AgreementNames::of("agreements"),
+            diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::Jsonb>>($crate::agreements::store::TEXTS),
+            diesel::dsl::sql::<diesel::sql_types::Jsonb>($crate::agreements::store::PAUSES),
+            $crate::work::names::AgreementNames::of("agreements"),
         )
     };
 }
+
+pub(super) use whole;
 
 pub(super) fn find(reader: &mut Reader<'_>, id: AgreementId) -> Result<FoundAgreement> {
     let row = agreements::table
@@ -167,6 +178,18 @@ pub(crate) fn lock(writer: &mut Writer<'_>, id: AgreementId) -> Result<Agreement
         .first(writer.conn)
         .optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
+}
+
+/// The same, with whether it is about the caller.
+pub(super) fn lock_and_ask(writer: &mut Writer<'_>, id: AgreementId) -> Result<(AgreementRow, bool)> {
+    let who = writer.actor_id();
+    let locked = agreements::table
+        .filter(agreements::id.eq(id))
+        .filter(reached(writer.grant()))
+        .select(AgreementRow::as_select())
+        .for_update();
+    let found = about_caller(locked, who, "volunteer_id").get_result(writer.conn).optional()?;
+    Ok(found.ok_or_else(Refusal::not_found)?)
 }
 
 /// Locks the agreements of a volunteer that are in force.
@@ -225,15 +248,18 @@ pub(super) fn is_coming(conn: &mut PgConnection, volunteer: VolunteerId, opportu
     Ok(diesel::select(diesel::dsl::exists(coming)).get_result(conn)?)
 }
 
-/// The opportunity of an agreement that the caller may see.
-pub(crate) fn opportunity_of(reader: &mut Reader<'_>, id: AgreementId) -> Result<OpportunityId> {
+/// Locks the opportunity of an agreement that the caller may see: before the agreement itself, as with everything that its
+/// places depend on.
+///
+/// # Errors
+/// Not found; database errors.
+pub(crate) fn lock_places(writer: &mut Writer<'_>, id: AgreementId) -> Result<Held> {
     let of = agreements::table
         .filter(agreements::id.eq(id))
-        .filter(reached(reader.grant()))
+        .filter(reached(writer.grant()))
         .select(agreements::opportunity_id)
-        .first(reader.conn)
-        .optional()?;
-    Ok(of.ok_or_else(Refusal::not_found)?)
+        .into_boxed::<Pg>();
+    opportunities::lock_places_where(writer, Box::new(schema::opportunities::id.eq_any(of)))
 }
 
 /// The pauses of these agreements, earliest first, in one statement.

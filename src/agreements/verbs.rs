@@ -7,9 +7,9 @@ use crate::agreements::content::AgreementContent;
 use crate::agreements::promise::EarlierTerms;
 use crate::agreements::requirements::{in_short, meets_requirements};
 use crate::agreements::rules;
-use crate::agreements::show::view;
+use crate::agreements::show::{shown, view};
 use crate::agreements::status::{AgreementVerb, LIFE};
-use crate::agreements::store::{self, AgreementRow, AgreementStep, AgreementTexts};
+use crate::agreements::store::{self, AgreementRow, AgreementStep, AgreementTexts, FoundAgreement};
 use crate::agreements::views::AgreementView;
 use crate::agreements::wording::{Frozen, Wording};
 use crate::agreements::write;
@@ -19,7 +19,7 @@ use crate::deliveries::{self, About};
 use crate::expressions;
 use crate::http::Nothing;
 use crate::opportunities;
-use crate::people::volunteers::{self, VolunteerStatus};
+use crate::people::volunteers::{self, VolunteerFacts, VolunteerStatus};
 use crate::plans;
 use crate::policies::Promised;
 use crate::refusal::{Failure, Result};
@@ -29,16 +29,16 @@ use crate::work::{Change, Changed, Reader, Writer};
 
 pub(super) fn issue_agreement(writer: &mut Writer<'_>, id: AgreementId, _: Nothing) -> Result<Changed<AgreementView>> {
     // The opportunity first, as with everything that its places depend on: the place can't go meanwhile.
-    let of = store::opportunity_of(writer, id)?;
-    let opportunity = opportunities::lock_places(writer, of)?.facts;
-    let row = store::lock(writer, id)?;
+    let opportunity = store::lock_places(writer, id)?.facts;
+    let (row, own) = store::lock_and_ask(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Issue)?;
-    volunteers::not_about_oneself(writer, row.content.volunteer_id)?;
+    volunteers::not_oneself(own)?;
     let draft = &row.content;
-    expressions::place_of(writer.conn, of, draft.volunteer_id)?;
+    expressions::place_of(writer.conn, opportunity.id, draft.volunteer_id)?;
     plans::hold_open(writer, row.plan_id, None)?;
-    let promised = may_be_issued(writer, draft, &opportunity)?;
-    let frozen = freeze(writer, draft, &opportunity, promised.as_ref())?;
+    let person = volunteers::facts(writer.conn, draft.volunteer_id)?;
+    let promised = may_be_issued(writer, draft, (&opportunity, person.as_ref()))?;
+    let frozen = freeze_for(writer, draft, (&opportunity, person.as_ref()), promised.as_ref())?;
     let message = in_short(draft, &opportunity, promised.as_ref());
     let step = AgreementStep {
         promised: promised.map(Json),
@@ -46,17 +46,12 @@ pub(super) fn issue_agreement(writer: &mut Writer<'_>, id: AgreementId, _: Nothi
         issued_at: Some(writer.now()),
         ..AgreementStep::default()
     };
-    write::step(
-        writer,
-        (id, row.version),
-        to,
-        &step,
-        &AgreementTexts { body: Some(frozen.body), ..AgreementTexts::default() },
-    )?;
+    let said = AgreementTexts { body: Some(frozen.body), ..AgreementTexts::default() };
+    let stepped = write::step(writer, (id, row.version), to, &step, &said)?;
     let subject = (LIFE.resource, id.into());
     let (of, service) = (row.content.volunteer_id, row.service_id);
     deliveries::notify(writer, of, service, About::AgreementIssued, subject, Some(&message))?;
-    stepped(writer, &row, AgreementVerb::Issue, to, &["body", "body_sha256", "issued_at", "promised"])
+    answered(writer, (&row, stepped), AgreementVerb::Issue, to, &["body", "body_sha256", "issued_at", "promised"])
 }
 
 pub(crate) fn refuse_agreement(
@@ -75,9 +70,9 @@ pub(crate) fn refuse_agreement(
     }
     let reason = body.reason.map(Into::into);
     let said = AgreementTexts { reason, witness: body.witness.map(Into::into), ..AgreementTexts::default() };
-    write::step(writer, (id, row.version), to, &AgreementStep::default(), &said)?;
+    let stepped = write::step(writer, (id, row.version), to, &AgreementStep::default(), &said)?;
     sessions::tell_person(writer, row.content.opportunity_id, row.content.volunteer_id)?;
-    stepped(writer, &row, AgreementVerb::Refuse, to, &["reason"])
+    answered(writer, (&row, stepped), AgreementVerb::Refuse, to, &["reason"])
 }
 
 pub(super) fn withdraw_agreement(
@@ -85,12 +80,12 @@ pub(super) fn withdraw_agreement(
     id: AgreementId,
     _: Nothing,
 ) -> Result<Changed<AgreementView>> {
-    let row = store::lock(writer, id)?;
+    let (row, own) = store::lock_and_ask(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Withdraw)?;
-    volunteers::not_about_oneself(writer, row.content.volunteer_id)?;
+    volunteers::not_oneself(own)?;
     deliveries::supersede(writer, LIFE.resource, &[id.into()])?;
-    write::step(writer, (id, row.version), to, &AgreementStep::default(), &AgreementTexts::default())?;
-    stepped(writer, &row, AgreementVerb::Withdraw, to, &[])
+    let stepped = write::step(writer, (id, row.version), to, &AgreementStep::default(), &AgreementTexts::default())?;
+    answered(writer, (&row, stepped), AgreementVerb::Withdraw, to, &[])
 }
 
 pub(super) fn pause_agreement(
@@ -98,25 +93,24 @@ pub(super) fn pause_agreement(
     id: AgreementId,
     body: PauseAgreement,
 ) -> Result<Changed<AgreementView>> {
-    let row = store::lock(writer, id)?;
+    let (row, own) = store::lock_and_ask(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Pause)?;
-    volunteers::not_about_oneself(writer, row.content.volunteer_id)?;
+    volunteers::not_oneself(own)?;
     let today = writer.today();
-    write::begin_pause(writer, id, today)?;
-    write::step(writer, (id, row.version), to, &AgreementStep::default(), &because(body.reason))?;
+    let paused = write::pause(writer, (id, row.version), (to, today), &because(body.reason))?;
     sessions::tell_person(writer, row.content.opportunity_id, row.content.volunteer_id)?;
-    stepped(writer, &row, AgreementVerb::Pause, to, &["reason", "pauses"])
+    answered(writer, (&row, paused), AgreementVerb::Pause, to, &["reason", "pauses"])
 }
 
 pub(super) fn resume_agreement(writer: &mut Writer<'_>, id: AgreementId, _: Nothing) -> Result<Changed<AgreementView>> {
-    let row = store::lock(writer, id)?;
+    let (row, own) = store::lock_and_ask(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Resume)?;
-    volunteers::not_about_oneself(writer, row.content.volunteer_id)?;
+    volunteers::not_oneself(own)?;
     let yesterday = writer.today().plus_days(-1);
-    write::end_pause(writer, id, yesterday)?;
-    write::step(writer, (id, row.version), to, &AgreementStep::default(), &AgreementTexts::default())?;
+    let (step, said) = (AgreementStep::default(), AgreementTexts::default());
+    let resumed = write::step_out_of_pause(writer, (id, row.version), (to, yesterday), &step, &said)?;
     sessions::tell_person(writer, row.content.opportunity_id, row.content.volunteer_id)?;
-    stepped(writer, &row, AgreementVerb::Resume, to, &["pauses"])
+    answered(writer, (&row, resumed), AgreementVerb::Resume, to, &["pauses"])
 }
 
 pub(super) fn end_agreement(
@@ -125,14 +119,12 @@ pub(super) fn end_agreement(
     body: EndAgreement,
 ) -> Result<Changed<AgreementView>> {
     // The opportunity first: whoever takes or frees one of its places locks it before anything else.
-    let of = store::opportunity_of(writer, id)?;
-    opportunities::lock_places(writer, of)?;
+    store::lock_places(writer, id)?;
     let row = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::End)?;
     let today = writer.today();
     let last = rules::last_day(body.on, row.content.starts_on, today)?;
     rules::covers_recorded(last, sessions::last_recorded(writer.conn, &[id], today)?.remove(&id))?;
-    write::end_pause(writer, id, last)?;
     let by_volunteer = writer.grant().own() == Some(row.content.volunteer_id);
     let step =
         AgreementStep { ended_on: Some(last), ended_by_volunteer: Some(by_volunteer), ..AgreementStep::default() };
@@ -150,10 +142,11 @@ pub(super) fn end_agreement(
             Some(&message),
         )?;
     }
-    write::step(writer, (id, row.version), to, &step, &because(body.reason))?;
+    let said = because(body.reason);
+    let ended = write::step_out_of_pause(writer, (id, row.version), (to, last), &step, &said)?;
     free_place(writer, &row)?;
     sessions::tell_person(writer, row.content.opportunity_id, row.content.volunteer_id)?;
-    stepped(writer, &row, AgreementVerb::End, to, &["reason", "ended_on"])
+    answered(writer, (&row, ended), AgreementVerb::End, to, &["reason", "ended_on"])
 }
 
 /// The place of an agreement that ended is free again, unless another agreement for the same place is on its way.
@@ -162,7 +155,7 @@ fn free_place(writer: &mut Writer<'_>, row: &AgreementRow) -> Result<()> {
     if store::is_coming(writer.conn, volunteer, opportunity)? {
         return Ok(());
     }
-    expressions::end_place(writer, opportunity, volunteer)
+    expressions::end_places(writer, &[opportunity], volunteer)
 }
 
 pub(super) fn hand_over_agreement(
@@ -170,15 +163,15 @@ pub(super) fn hand_over_agreement(
     id: AgreementId,
     body: HandOver,
 ) -> Result<Changed<AgreementView>> {
-    let row = store::lock(writer, id)?;
+    let (row, own) = store::lock_and_ask(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::HandOver)?;
-    volunteers::not_about_oneself(writer, row.content.volunteer_id)?;
+    volunteers::not_oneself(own)?;
     let person = body.link_person;
     if person == row.content.link_person.0 {
         let view = view(writer, id)?;
         return Ok(writer.unchanged(view));
     }
-    write::hand_over(writer, &row, &person)?;
+    let handed = write::hand_over(writer, &row, &person)?;
     let message = format!("From now on your link person is {}, {}.", person.name, person.email.as_str());
     let subject = (LIFE.resource, id.into());
     deliveries::notify(
@@ -189,7 +182,7 @@ pub(super) fn hand_over_agreement(
         subject,
         Some(&message),
     )?;
-    stepped(writer, &row, AgreementVerb::HandOver, to, &["link_person"])
+    answered(writer, (&row, handed), AgreementVerb::HandOver, to, &["link_person"])
 }
 
 /// Everything that issuing asks for: what it needs, what was offered, clearances, and a person to give it to. Answers what
@@ -197,9 +190,8 @@ pub(super) fn hand_over_agreement(
 fn may_be_issued(
     writer: &mut Writer<'_>,
     draft: &AgreementContent,
-    opportunity: &opportunities::OpportunityFacts,
+    (opportunity, volunteer): (&opportunities::OpportunityFacts, Option<&VolunteerFacts>),
 ) -> Result<Option<Promised>> {
-    let volunteer = volunteers::facts(writer.conn, draft.volunteer_id)?;
     let earlier = EarlierTerms::of(writer, draft, opportunity)?;
     let promised = earlier.promise(writer, &draft.offer)?;
     let on = draft.starts_on.max(writer.today());
@@ -223,6 +215,16 @@ pub(super) fn freeze(
     promised: Option<&Promised>,
 ) -> Result<Frozen> {
     let person = volunteers::facts(reader.conn, draft.volunteer_id)?;
+    freeze_for(reader, draft, (opportunity, person.as_ref()), promised)
+}
+
+/// The same for somebody of whom the facts are known.
+fn freeze_for(
+    reader: &mut Reader<'_>,
+    draft: &AgreementContent,
+    (opportunity, person): (&opportunities::OpportunityFacts, Option<&VolunteerFacts>),
+    promised: Option<&Promised>,
+) -> Result<Frozen> {
     let service = services::facts(reader.conn, opportunity.service_id)?;
     let (Some(person), Some(service)) = (person, service) else {
         return Err(Failure::broken("an agreement without its person or service"));
@@ -256,10 +258,9 @@ pub(crate) fn end_replaced(writer: &mut Writer<'_>, row: &AgreementRow) -> Resul
     };
     let to = LIFE.step(old.status, AgreementVerb::End)?;
     let last = rules::replaced_until(row.content.starts_on);
-    write::end_pause(writer, old.id, last)?;
     let step = AgreementStep { ended_on: Some(last), ..AgreementStep::default() };
     deliveries::supersede(writer, LIFE.resource, &[old.id.into()])?;
-    write::step(writer, (old.id, old.version), to, &step, &AgreementTexts::default())?;
+    write::step_out_of_pause(writer, (old.id, old.version), (to, last), &step, &AgreementTexts::default())?;
     let step = (old.status, AgreementVerb::End, to);
     writer.note(Change::step(&LIFE, old.id, old.version + 1, step).fields(["ended_on"]));
     Ok(())
@@ -269,14 +270,14 @@ fn because(reason: crate::text::RequiredText) -> AgreementTexts {
     AgreementTexts { reason: Some(reason.into()), ..AgreementTexts::default() }
 }
 
-pub(crate) fn stepped(
+/// Answers a step of an agreement, as it was written.
+pub(crate) fn answered(
     writer: &mut Writer<'_>,
-    row: &AgreementRow,
+    (before, written): (&AgreementRow, FoundAgreement),
     verb: AgreementVerb,
     to: AgreementStatus,
     fields: &[&str],
 ) -> Result<Changed<AgreementView>> {
-    let view = view(writer, row.id)?;
-    let change = Change::step(&LIFE, row.id, row.version + 1, (row.status, verb, to));
-    Ok(writer.changed(change.fields(fields.iter().copied()), view))
+    let change = Change::step(&LIFE, before.id, before.version + 1, (before.status, verb, to));
+    Ok(writer.changed(change.fields(fields.iter().copied()), shown(written)))
 }

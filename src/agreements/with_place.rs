@@ -6,7 +6,7 @@ use diesel::sql_types::Bool;
 
 use crate::agreements::AgreementStatus;
 use crate::agreements::status::{AgreementVerb, LIFE};
-use crate::agreements::store::{AgreementRow, AgreementStep, AgreementTexts};
+use crate::agreements::store::AgreementRow;
 use crate::agreements::write;
 use crate::db::ids::{OpportunityId, VolunteerId};
 use crate::db::schema::agreements;
@@ -32,13 +32,13 @@ pub fn withdraw_with_place(writer: &mut Writer<'_>, opportunity: OpportunityId, 
         .select(AgreementRow::as_select())
         .for_update()
         .load(writer.conn)?;
-    let ids: Vec<uuid::Uuid> = rows.iter().map(|row| row.id.into()).collect();
-    if !ids.is_empty() {
-        deliveries::supersede(writer, LIFE.resource, &ids)?;
+    if rows.is_empty() {
+        return Ok(());
     }
+    deliveries::supersede(writer, LIFE.resource, &rows.iter().map(|row| row.id.into()).collect::<Vec<_>>())?;
+    write::withdraw_all(writer, &rows.iter().map(|row| row.id).collect::<Vec<_>>())?;
     for row in rows {
         let to = LIFE.step(row.status, AgreementVerb::Withdraw)?;
-        write::step(writer, (row.id, row.version), to, &AgreementStep::default(), &AgreementTexts::default())?;
         writer.note(Change::step(&LIFE, row.id, row.version + 1, (row.status, AgreementVerb::Withdraw, to)));
     }
     Ok(())

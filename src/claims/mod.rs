@@ -87,12 +87,12 @@ pub fn hold(writer: &mut Writer<'_>, claims: &[ClaimId]) -> Result<()> {
     store::lock_all(writer, claims).map(drop)
 }
 
-/// The people with a line on the session in a live claim.
+/// The people with a line on one of these sessions in a live claim, each with the session.
 ///
 /// # Errors
 /// Database errors.
-pub fn on_session(conn: &mut PgConnection, session: SessionId) -> Result<Vec<VolunteerId>> {
-    store::on_session(conn, session)
+pub fn on_sessions(conn: &mut PgConnection, sessions: &[SessionId]) -> Result<Vec<(SessionId, VolunteerId)>> {
+    store::on_sessions(conn, sessions)
 }
 
 /// What the claims of a plan cost, by how far the money got.

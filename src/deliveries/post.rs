@@ -15,7 +15,7 @@ use crate::deliveries::done;
 use crate::deliveries::letters::{self, People};
 use crate::deliveries::show::{self, view};
 use crate::deliveries::status::{DeliveryVerb, LIFE};
-use crate::deliveries::store;
+use crate::deliveries::store::{self, DeliveryRow, Outcome};
 use crate::deliveries::titles::titles;
 use crate::deliveries::views::{DeliveriesDone, DeliveryIds, DeliveryView, HowTold};
 use crate::documents::HTML;
@@ -124,10 +124,14 @@ fn finish_deliveries(writer: &mut Writer<'_>, (): (), sent: DeliveryIds) -> Resu
     )?;
     let contacts = volunteers::contacts(writer.conn, &rows.iter().map(|row| row.volunteer_id).collect::<Vec<_>>())?;
     let contacts: HashMap<VolunteerId, _> = contacts.into_iter().map(|person| (person.id, person)).collect();
-    for row in &rows {
+    let outcomes = rows.iter().map(|row| {
         let contact = contacts.get(&row.volunteer_id).ok_or_else(|| Failure::broken("a delivery to nobody"))?;
         let how = HowTold { channel: None, formats: None, override_reason: row.override_reason.clone() };
-        done::finish(writer, row, Some(contact), how)?;
+        Ok((row, done::outcome(row, Some(contact), how)?))
+    });
+    let outcomes: Vec<(&DeliveryRow, Outcome)> = outcomes.collect::<Result<_>>()?;
+    store::done_all(writer, &outcomes)?;
+    for row in &rows {
         let step = (row.status, DeliveryVerb::Done, DeliveryStatus::Done);
         writer.note(Change::step(&LIFE, row.id, row.version + 1, step).fields(done::FIELDS));
     }

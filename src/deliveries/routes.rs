@@ -68,7 +68,7 @@ fn finish_delivery(writer: &mut Writer<'_>, id: DeliveryId, how: HowTold) -> Res
     let row = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, DeliveryVerb::Done)?;
     let contact = volunteers::contacts(writer.conn, &[row.volunteer_id])?;
-    done::finish(writer, &row, contact.first(), how)?;
+    store::done(writer, &row, done::outcome(&row, contact.first(), how)?)?;
     let named = store::find(writer, id)?;
     let people = people(writer, &[row.volunteer_id])?;
     let names = titles(writer, &[&named.0])?;

@@ -6,21 +6,21 @@ use std::collections::{BTreeSet, HashMap};
 use crate::db::prelude::*;
 use diesel::dsl::{not, sql};
 use diesel::pg::Pg;
-use diesel::sql_types::{BigInt, Bool, Timestamptz};
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 
 use crate::access::Grant;
 use crate::clock::{Day, Instant};
 use crate::db::Json;
 use crate::db::among::among;
-use crate::db::exactly_one;
 use crate::db::ids::{DeliveryId, ServiceId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, deliveries, services};
+use crate::db::{exactly, exactly_one};
 use crate::deliveries::formats::Format;
 use crate::deliveries::status::Failed;
 use crate::deliveries::views::DeliveryFilter;
 use crate::deliveries::{About, DeliveryStatus};
-use crate::refusal::{Refusal, Result};
+use crate::refusal::{Failure, Refusal, Result};
 use crate::text::RequiredText;
 use crate::vocabulary::contact::FeedbackMethod;
 use crate::work::{Reader, Writer, names};
@@ -173,8 +173,7 @@ pub fn counts(conn: &mut PgConnection, subjects: &[uuid::Uuid]) -> Result<HashMa
 }
 
 /// How a volunteer was told.
-#[derive(Debug, AsChangeset)]
-#[diesel(table_name = deliveries)]
+#[derive(Debug)]
 pub(super) struct Outcome {
     pub channel: FeedbackMethod,
     pub formats: Json<BTreeSet<Format>>,
@@ -183,17 +182,31 @@ pub(super) struct Outcome {
 
 /// Marks a delivery as done.
 pub(super) fn done(writer: &mut Writer<'_>, row: &DeliveryRow, outcome: Outcome) -> Result<()> {
+    done_all(writer, &[(row, outcome)])
+}
+
+// A reason that was given before stays where no other is.
+const DONE: &str = "\
+UPDATE deliveries SET status = $1, done_at = $2, version = deliveries.version + 1, updated_at = $2, channel = o.channel,
+    formats = o.formats::jsonb, override_reason = COALESCE(o.override_reason, deliveries.override_reason)
+FROM unnest($3::uuid[], $4::integer[], $5::text[], $6::text[], $7::text[]) AS o (id, version, channel, formats, override_reason)
+WHERE deliveries.id = o.id AND deliveries.version = o.version";
+
+/// Marks locked deliveries as done, in one statement.
+pub(super) fn done_all(writer: &mut Writer<'_>, outcomes: &[(&DeliveryRow, Outcome)]) -> Result<()> {
     let now = writer.now();
-    let rows = diesel::update(deliveries::table.find(row.id).filter(deliveries::version.eq(row.version)))
-        .set((
-            deliveries::status.eq(DeliveryStatus::Done),
-            deliveries::done_at.eq(now),
-            deliveries::version.eq(row.version + 1),
-            deliveries::updated_at.eq(now),
-            outcome,
-        ))
+    let formats = outcomes.iter().map(|(_, how)| serde_json::to_string(&how.formats.0).map_err(Failure::broken));
+    let reason = |how: &Outcome| how.override_reason.as_ref().map(ToString::to_string);
+    let rows = diesel::sql_query(DONE)
+        .bind::<Text, _>(DeliveryStatus::Done)
+        .bind::<Timestamptz, _>(now)
+        .bind::<Array<SqlUuid>, _>(outcomes.iter().map(|(row, _)| row.id).collect::<Vec<_>>())
+        .bind::<Array<Integer>, _>(outcomes.iter().map(|(row, _)| row.version).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(outcomes.iter().map(|(_, how)| how.channel).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(formats.collect::<Result<Vec<String>>>()?)
+        .bind::<Array<Nullable<Text>>, _>(outcomes.iter().map(|(_, how)| reason(how)).collect::<Vec<_>>())
         .execute(writer.conn)?;
-    exactly_one(rows)
+    exactly(outcomes.len(), rows)
 }
 
 /// Locks the e-mail that is due first and that no other copy of the service has locked; none where nothing is due.

@@ -4,7 +4,7 @@
 use uuid::Uuid;
 
 use crate::db::among::words;
-use crate::db::ids::VolunteerId;
+use crate::db::ids::{OpportunityId, VolunteerId};
 use crate::expressions::status::{ExpressionStatus, ExpressionVerb, LIFE};
 use crate::opportunities;
 use crate::refusal::{Failure, Result};
@@ -69,19 +69,14 @@ pub fn erase(writer: &mut Writer<'_>, of: VolunteerId) -> Result<()> {
 /// # Errors
 /// Database errors.
 pub fn withdraw_open(writer: &mut Writer<'_>, of: VolunteerId) -> Result<()> {
-    let places = gone(writer, &places(), of)?;
-    for place in &places {
-        opportunities::lock_places(writer, place.id.into())?;
-    }
+    let places: Vec<OpportunityId> = gone(writer, &places(), of)?.into_iter().map(|place| place.id.into()).collect();
+    opportunities::lock_places_of(writer, &places)?;
     for one in gone(writer, &open(), of)? {
         let was: ExpressionStatus = one.was.unwrap_or_default().parse().map_err(Failure::broken)?;
         let step = (was, ExpressionVerb::Withdraw, ExpressionStatus::Withdrawn);
         writer.note(Change::step(&LIFE, one.id, one.version, step));
     }
-    for place in &places {
-        opportunities::free_place(writer, place.id.into())?;
-    }
-    Ok(())
+    opportunities::free_places(writer, &places)
 }
 
 /// The open expressions of interest of a person, locked after their opportunities, so that nobody offers or accepts a place
@@ -98,9 +93,8 @@ fn held() -> String {
 /// # Errors
 /// Database errors.
 pub fn hold_open(writer: &mut Writer<'_>, of: VolunteerId) -> Result<()> {
-    for place in gone(writer, &opportunities_of_open(), of)? {
-        opportunities::lock_places(writer, place.id.into())?;
-    }
+    let open = gone(writer, &opportunities_of_open(), of)?;
+    opportunities::lock_places_of(writer, &open.into_iter().map(|one| one.id.into()).collect::<Vec<_>>())?;
     gone(writer, &held(), of).map(drop)
 }
 

@@ -6,13 +6,13 @@ use crate::db::prelude::*;
 
 use crate::clock::Instant;
 use crate::db::ids::{ExpressionId, OpportunityId, PlanId, ServiceId, VolunteerId};
-use crate::db::schema::expressions;
+use crate::db::schema::{self, expressions};
 use crate::expressions::status::{ExpressionStatus, UNDECIDED};
 use crate::expressions::store::ExpressionRow;
-use crate::opportunities;
+use crate::opportunities::{self, Held};
 use crate::refusal::{Kind, Refusal, Result};
 use crate::text::LongText;
-use crate::work::Revision;
+use crate::work::{Revision, Writer};
 
 /// How many under a plan wait for an answer by the service or the person; lapsed offers do not count.
 pub(super) fn undecided_on_plan(conn: &mut PgConnection, plan: PlanId, now: Instant) -> Result<i64> {
@@ -78,10 +78,13 @@ pub fn place_of(
     Ok(asked.ok_or_else(|| Refusal::new(Kind::NoAcceptedExpression, detail))?)
 }
 
-/// The opportunity of an expression of interest, without a check of rights: the caller locks it first.
-pub(crate) fn opportunity_of(conn: &mut PgConnection, id: ExpressionId) -> Result<OpportunityId> {
-    let of = expressions::table.find(id).select(expressions::opportunity_id).first(conn).optional()?;
-    Ok(of.ok_or_else(Refusal::not_found)?)
+/// Locks the opportunity of an expression of interest, without a check of rights: before the expression itself.
+///
+/// # Errors
+/// Not found; database errors.
+pub(crate) fn lock_places(writer: &mut Writer<'_>, id: ExpressionId) -> Result<Held> {
+    let of = expressions::table.filter(expressions::id.eq(id)).select(expressions::opportunity_id);
+    opportunities::lock_places_where(writer, Box::new(schema::opportunities::id.eq_any(of)))
 }
 
 /// The titles of the opportunities of these expressions of interest.

@@ -14,10 +14,11 @@ pub mod status;
 mod store;
 mod verbs;
 pub mod views;
+mod write;
 
 pub use erase::{clear_texts, erase, hold_open, withdraw_open};
 pub use export::export;
-pub(crate) use facts::opportunity_of;
+pub(crate) use facts::lock_places;
 pub use facts::{place_of, places_of, services_engaged, titles};
 pub use feature::FEATURE;
 pub use offers::tell_offers_again;
@@ -26,10 +27,11 @@ pub use routes::{list_expressions, routes};
 pub(crate) use show::read_expression;
 pub(crate) use status::ExpressionVerb;
 pub use status::{ExpressionStatus, LIFE, UNDECIDED};
-pub(crate) use store::{ExpressionRow, ExpressionStep, lock};
-pub use verbs::{decline_all, decline_under, end_place, lapse_due, supersede, undecided_on_plan};
+pub(crate) use store::{ExpressionRow, lock};
+pub use verbs::{decline_all, decline_under, end_places, lapse_due, supersede, undecided_on_plan};
 pub(crate) use verbs::{stepped, turn_down_offer};
 pub use views::{ExpressionContent, ExpressionView};
+pub(crate) use write::ExpressionStep;
 
 /// Whom the restricted fields of its views are shown to.
 pub(crate) const SEEN_BY: &[crate::access::SeenBy] = &[views::ExpressionItem::SEEN_BY, views::ExpressionView::SEEN_BY];

@@ -7,8 +7,8 @@ use crate::access::Actor;
 use crate::db::ids::{OpportunityId, ServiceId, VolunteerId};
 use crate::db::prelude::*;
 use crate::expressions::status::{ExpressionStatus, LIFE};
-use crate::expressions::store;
 use crate::expressions::views::ExpressionContent;
+use crate::expressions::write;
 use crate::refusal::Result;
 use crate::work::{Change, Writer};
 
@@ -23,8 +23,8 @@ pub fn from_the_public(
     volunteer: VolunteerId,
     said: ExpressionContent,
 ) -> Result<Change> {
-    let id = store::insert(writer, opportunity, (volunteer, false), said)?;
-    Ok(Change::created(LIFE.resource, id).to(ExpressionStatus::Received))
+    let made = write::insert(writer, opportunity, (volunteer, false), said)?;
+    Ok(Change::created(LIFE.resource, made.row.id).to(ExpressionStatus::Received))
 }
 
 /// What already waits for an answer in an opportunity.

@@ -5,11 +5,11 @@ use serde_json::json;
 use crate::access::Action;
 use crate::db::ids::{OpportunityId, VolunteerId};
 use crate::db::page::{Page, Rows};
-use crate::expressions::show::{alike, read_expression, view};
+use crate::expressions::show::{alike, read_expression, shown, view};
 use crate::expressions::status::{ExpressionStatus, LIFE};
 use crate::expressions::store;
 use crate::expressions::views::{ExpressionFilter, ExpressionItem, ExpressionView, NewExpression};
-use crate::expressions::{rules, verbs};
+use crate::expressions::{rules, verbs, write};
 use crate::http::Routes;
 use crate::opportunities::{self, OpportunityFacts};
 use crate::people::volunteers;
@@ -74,9 +74,10 @@ fn express_interest(writer: &mut Writer<'_>, id: OpportunityId, new: NewExpressi
     rules::can_engage(volunteers::facts(writer.conn, volunteer)?.map(|person| person.status))?;
     verbs::settle_overdue(writer, id, volunteer)?;
     let by = (volunteer, new.volunteer_id.is_some());
-    let expression = store::insert(writer, (id, held.facts.service_id), by, new.content)?;
-    let view = read_expression(writer, expression)?;
-    Ok(writer.changed(Change::created(LIFE.resource, expression).to(ExpressionStatus::Received), view))
+    let made = write::insert(writer, (id, held.facts.service_id), by, new.content)?;
+    let change = Change::created(LIFE.resource, made.row.id).to(ExpressionStatus::Received);
+    let view = shown(writer, made)?;
+    Ok(writer.changed(change, view))
 }
 
 /// The person whose interest is expressed: the caller, or the person named by staff or a lead.

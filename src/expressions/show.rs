@@ -13,9 +13,14 @@ use crate::work::Reader;
 
 /// Reads one expression of interest, as the caller may see it.
 pub(crate) fn read_expression(reader: &mut Reader<'_>, id: ExpressionId) -> Result<ExpressionView> {
-    let row = store::find(reader, id)?;
-    let alike = alike(reader, [row.row.volunteer_id])?;
-    Ok(view(reader, row, alike.as_ref()))
+    let found = store::find(reader, id)?;
+    shown(reader, found)
+}
+
+/// The same of what was read already, or just written.
+pub(super) fn shown(reader: &mut Reader<'_>, found: FoundExpression) -> Result<ExpressionView> {
+    let alike = alike(reader, [found.row.volunteer_id])?;
+    Ok(view(reader, found, alike.as_ref()))
 }
 
 /// Those who may be the same as somebody already known; `None` unless the caller is an involvement lead.

@@ -1,4 +1,4 @@
-//! SQL of the table `expressions`.
+//! Reading and locking expressions of interest; writing them is in `write`.
 
 use crate::db::prelude::*;
 use diesel::dsl::sql;
@@ -8,17 +8,17 @@ use diesel::sql_types::{Bool, Timestamptz};
 use crate::access::Grant;
 use crate::clock::Instant;
 use crate::db::among::among;
-use crate::db::ids::{ActorId, ExpressionId, OpportunityId, ServiceId, VolunteerId};
+use crate::db::clauses::about_caller;
+use crate::db::ids::{ExpressionId, OpportunityId, ServiceId, VolunteerId};
 use crate::db::json::Json;
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, expressions, services};
-use crate::db::{exactly, exactly_one};
 use crate::expressions::status::{self, ExpressionStatus, UNDECIDED};
 use crate::expressions::views::{DeclineReason, ExpressionContent, ExpressionFilter};
 use crate::people::volunteers::CommunicationNeed;
 use crate::refusal::{Refusal, Result};
 use crate::vocabulary::clearance::ClearanceKind;
-use crate::work::names::{self, EngagementNames};
+use crate::work::names::EngagementNames;
 use crate::work::{Reader, Writer, narrow};
 use crate::{one_of_each, page_by};
 
@@ -79,29 +79,31 @@ pub(super) struct FoundExpression {
     pub needs: Option<Json<Vec<CommunicationNeed>>>,
 }
 
-/// What a [`FoundExpression`] is read from.
+/// What a [`FoundExpression`] is read from; also of a row as it was just written.
 macro_rules! whole {
     () => {
-        expressions::table
-            .inner_join(actors::table)
-            .select((
-                ExpressionRow::as_select(),
-                actors::subject,
-                EngagementNames::of("expressions"),
-                names::needs("expressions.volunteer_id"),
-            ))
-            .into_boxed()
+        (
+            $crate::expressions::store::ExpressionRow::as_select(),
+            actors::table.filter(actors::id.eq(expressions::created_by)).select(actors::subject).single_value(),
+            $crate::work::names::EngagementNames::of("expressions"),
+            $crate::work::names::needs("expressions.volunteer_id"),
+        )
     };
 }
 
+pub(super) use whole;
+
 pub(super) fn find(reader: &mut Reader<'_>, id: ExpressionId) -> Result<FoundExpression> {
-    let row = reached!(whole!(), reader.grant()).filter(expressions::id.eq(id)).first(reader.conn).optional()?;
+    let row = reached!(expressions::table.select(whole!()).into_boxed(), reader.grant())
+        .filter(expressions::id.eq(id))
+        .first(reader.conn)
+        .optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
 pub(super) fn list(reader: &mut Reader<'_>, filter: &ExpressionFilter, page: &Page) -> Result<Rows<FoundExpression>> {
     let now = reader.now();
-    let mut query = reached!(whole!(), reader.grant());
+    let mut query = reached!(expressions::table.select(whole!()).into_boxed(), reader.grant());
     if let Some(wanted) = &filter.status {
         // Stored statuses first, for the index; then offers whose `respond_by` has passed and that are not stored as
         // lapsed yet.
@@ -139,85 +141,17 @@ pub(crate) fn lock(writer: &mut Writer<'_>, id: ExpressionId) -> Result<Expressi
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
-/// Inserts an expression of interest.
-pub(super) fn insert(
-    writer: &mut Writer<'_>,
-    (opportunity, service): (OpportunityId, ServiceId),
-    (volunteer, on_behalf): (VolunteerId, bool),
-    said: ExpressionContent,
-) -> Result<ExpressionId> {
-    let (id, now, by): (ExpressionId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
-    diesel::insert_into(expressions::table)
-        .values((
-            expressions::id.eq(id),
-            expressions::opportunity_id.eq(opportunity),
-            expressions::service_id.eq(service),
-            expressions::volunteer_id.eq(volunteer),
-            expressions::status.eq(ExpressionStatus::Received),
-            expressions::on_behalf.eq(on_behalf),
-            said,
-            expressions::created_at.eq(now),
-            expressions::created_by.eq(by),
-            expressions::updated_at.eq(now),
-        ))
-        .execute(writer.conn)?;
-    Ok(id)
-}
-
-/// What a step writes besides the status.
-#[derive(Debug, Default, AsChangeset)]
-#[diesel(table_name = expressions)]
-pub(crate) struct ExpressionStep {
-    pub respond_by: Option<Instant>,
-    pub conditional_on: Option<Json<Vec<ClearanceKind>>>,
-    pub decline_reason_code: Option<DeclineReason>,
-    pub decline_message: Option<String>,
-    pub reserved_at: Option<Instant>,
-}
-
-impl ExpressionStep {
-    /// The names of the fields that it writes.
-    pub fn fields(&self) -> Vec<&'static str> {
-        let mut fields = Vec::new();
-        fields.extend(self.respond_by.map(|_| "respond_by"));
-        fields.extend(self.conditional_on.as_ref().map(|_| "conditional_on"));
-        fields.extend(self.decline_reason_code.map(|_| "decline_reason_code"));
-        fields.extend(self.decline_message.as_ref().map(|_| "decline_message"));
-        fields.extend(self.reserved_at.map(|_| "reserved_at"));
-        fields
-    }
-}
-
-/// Writes a step of one or more locked rows; each version goes up by one.
-pub(super) fn step(
-    writer: &mut Writer<'_>,
-    ids: &[ExpressionId],
-    to: ExpressionStatus,
-    step: &ExpressionStep,
-) -> Result<()> {
-    let now = writer.now();
-    let rows = diesel::update(expressions::table.filter(expressions::id.eq_any(ids)))
-        .set((
-            step,
-            expressions::status.eq(to),
-            expressions::version.eq(expressions::version + 1),
-            expressions::updated_at.eq(now),
-        ))
-        .execute(writer.conn)?;
-    exactly(ids.len(), rows)
-}
-
-/// Writes that a lead has cleared a conflict of interest.
-pub(super) fn clear_conflict(writer: &mut Writer<'_>, row: &ExpressionRow) -> Result<()> {
-    let now = writer.now();
-    let rows = diesel::update(expressions::table.find(row.id).filter(expressions::version.eq(row.version)))
-        .set((
-            expressions::conflict_cleared_at.eq(now),
-            expressions::version.eq(row.version + 1),
-            expressions::updated_at.eq(now),
-        ))
-        .execute(writer.conn)?;
-    exactly_one(rows)
+/// The same, with whether it is about the caller.
+pub(super) fn lock_and_ask(writer: &mut Writer<'_>, id: ExpressionId) -> Result<(ExpressionRow, bool)> {
+    let (grant, who) = (writer.grant(), writer.actor_id());
+    let reached = narrow::service("expressions.service_id", grant);
+    let locked = expressions::table
+        .filter(expressions::id.eq(id))
+        .filter(reached.or(expressions::volunteer_id.nullable().eq(grant.own())))
+        .select(ExpressionRow::as_select())
+        .for_update();
+    let found = about_caller(locked, who, "volunteer_id").get_result(writer.conn).optional()?;
+    Ok(found.ok_or_else(Refusal::not_found)?)
 }
 
 /// The undecided expressions of interest in these opportunities, locked.
@@ -251,17 +185,20 @@ pub(super) fn offered(conn: &mut PgConnection, opportunity: OpportunityId) -> Re
         .get_result(conn)?)
 }
 
-/// A person's accepted place in an opportunity, locked.
+/// A person's accepted places in these opportunities, locked: one at most in each.
 pub(super) fn taken(
     writer: &mut Writer<'_>,
-    opportunity: OpportunityId,
+    within: &[OpportunityId],
     volunteer: VolunteerId,
-) -> Result<Option<ExpressionRow>> {
-    let place = expressions::table
-        .filter(expressions::opportunity_id.eq(opportunity))
+) -> Result<Vec<ExpressionRow>> {
+    Ok(expressions::table
+        .filter(expressions::opportunity_id.eq_any(within))
         .filter(expressions::volunteer_id.eq(volunteer))
-        .filter(expressions::status.eq(ExpressionStatus::Accepted));
-    Ok(place.select(ExpressionRow::as_select()).for_update().first(writer.conn).optional()?)
+        .filter(expressions::status.eq(ExpressionStatus::Accepted))
+        .order_by(expressions::id)
+        .select(ExpressionRow::as_select())
+        .for_update()
+        .load(writer.conn)?)
 }
 
 /// The accepted places of an opportunity, each with its person and service.

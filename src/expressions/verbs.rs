@@ -11,10 +11,11 @@ use crate::deliveries::{self, About, Recipient};
 use crate::expressions::facts;
 use crate::expressions::offers::invitation;
 use crate::expressions::rules;
-use crate::expressions::show::read_expression;
+use crate::expressions::show::{read_expression, shown};
 use crate::expressions::status::{ENDS, ExpressionStatus, ExpressionVerb, LAPSES, LIFE};
-use crate::expressions::store::{self, ExpressionRow, ExpressionStep};
+use crate::expressions::store::{self, ExpressionRow};
 use crate::expressions::views::{Decline, DeclineReason, ExpressionView, PlaceOffer};
+use crate::expressions::write::{self, ExpressionStep};
 use crate::http::{Nothing, Routes};
 use crate::opportunities;
 use crate::people::volunteers;
@@ -96,19 +97,19 @@ fn answering(routes: &mut Routes) {
 }
 
 fn shortlist_expression(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Result<Changed<ExpressionView>> {
-    let row = store::lock(writer, id)?;
+    let (row, own) = store::lock_and_ask(writer, id)?;
     writer.step(&LIFE, row.version, row.status_at(writer.now()), ExpressionVerb::Shortlist)?;
-    volunteers::not_about_oneself(writer, row.volunteer_id)?;
+    volunteers::not_oneself(own)?;
     stepped(writer, &row, ExpressionVerb::Shortlist, &ExpressionStep::default())
 }
 
 fn offer_place(writer: &mut Writer<'_>, id: ExpressionId, offer: PlaceOffer) -> Result<Changed<ExpressionView>> {
     rules::answerable(offer.respond_by, writer.now())?;
-    let of = facts::opportunity_of(writer.conn, id)?;
-    let held = opportunities::lock_places(writer, of)?;
-    let row = store::lock(writer, id)?;
+    let held = facts::lock_places(writer, id)?;
+    let of = held.facts.id;
+    let (row, own) = store::lock_and_ask(writer, id)?;
     writer.step(&LIFE, row.version, row.status_at(writer.now()), ExpressionVerb::Offer)?;
-    volunteers::not_about_oneself(writer, row.volunteer_id)?;
+    volunteers::not_oneself(own)?;
     // Nobody could accept it where the plan is over.
     plans::hold_open(writer, held.facts.plan_id, None)?;
     let person = volunteers::facts(writer.conn, row.volunteer_id)?;
@@ -126,47 +127,54 @@ fn offer_place(writer: &mut Writer<'_>, id: ExpressionId, offer: PlaceOffer) -> 
 }
 
 fn reserve_expression(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Result<Changed<ExpressionView>> {
-    let row = store::lock(writer, id)?;
+    let (row, own) = store::lock_and_ask(writer, id)?;
     writer.step(&LIFE, row.version, row.status_at(writer.now()), ExpressionVerb::Reserve)?;
-    volunteers::not_about_oneself(writer, row.volunteer_id)?;
+    volunteers::not_oneself(own)?;
     rules::can_engage(volunteers::facts(writer.conn, row.volunteer_id)?.map(|person| person.status))?;
     notify(writer, &row, About::Reserved, None)?;
     let step = ExpressionStep { reserved_at: Some(writer.now()), ..ExpressionStep::default() };
     stepped(writer, &row, ExpressionVerb::Reserve, &step)
 }
 
-/// Frees the place that somebody has in an opportunity, because their agreement has ended. The opportunity must be locked.
+/// Frees the places that somebody has in these opportunities, because their agreements have ended. The opportunities must be
+/// locked.
 ///
 /// # Errors
 /// Database errors.
-pub fn end_place(writer: &mut Writer<'_>, opportunity: OpportunityId, volunteer: VolunteerId) -> Result<()> {
-    let Some(row) = store::taken(writer, opportunity, volunteer)? else { return Ok(()) };
-    opportunities::free_place(writer, opportunity)?;
-    supersede(writer, &[row.id])?;
-    store::step(writer, &[row.id], ExpressionStatus::Ended, &ExpressionStep::default())?;
-    writer.note(Change::step(&LIFE, row.id, row.version + 1, ENDS));
+pub fn end_places(writer: &mut Writer<'_>, within: &[OpportunityId], volunteer: VolunteerId) -> Result<()> {
+    let rows = store::taken(writer, within, volunteer)?;
+    if rows.is_empty() {
+        return Ok(());
+    }
+    opportunities::free_places(writer, &rows.iter().map(|row| row.opportunity_id).collect::<Vec<_>>())?;
+    let ids: Vec<ExpressionId> = rows.iter().map(|row| row.id).collect();
+    supersede(writer, &ids)?;
+    write::step(writer, &ids, ExpressionStatus::Ended, &ExpressionStep::default())?;
+    for row in rows {
+        writer.note(Change::step(&LIFE, row.id, row.version + 1, ENDS));
+    }
     Ok(())
 }
 
 fn decline_expression(writer: &mut Writer<'_>, id: ExpressionId, decline: Decline) -> Result<Changed<ExpressionView>> {
-    let row = store::lock(writer, id)?;
+    let (row, own) = store::lock_and_ask(writer, id)?;
     writer.step(&LIFE, row.version, row.status_at(writer.now()), ExpressionVerb::Decline)?;
-    volunteers::not_about_oneself(writer, row.volunteer_id)?;
+    volunteers::not_oneself(own)?;
     notify(writer, &row, About::Decline, Some(&decline.message))?;
     stepped(writer, &row, ExpressionVerb::Decline, &declined(decline.reason_code, &decline.message))
 }
 
 fn clear_conflict(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Result<Changed<ExpressionView>> {
-    let row = store::lock(writer, id)?;
+    let (row, own) = store::lock_and_ask(writer, id)?;
     writer.matches(row.version)?;
     rules::conflict_open(row.status_at(writer.now()))?;
     if row.conflict_cleared_at.is_some() {
         let view = read_expression(writer, id)?;
         return Ok(writer.unchanged(view));
     }
-    volunteers::not_about_oneself(writer, row.volunteer_id)?;
-    store::clear_conflict(writer, &row)?;
-    let view = read_expression(writer, id)?;
+    volunteers::not_oneself(own)?;
+    let cleared = write::clear_conflict(writer, &row)?;
+    let view = shown(writer, cleared)?;
     let change = Change::new(LIFE.resource, id, row.version + 1, "clear-conflict", "conflict_cleared")
         .fields(["conflict_cleared_at"]);
     Ok(writer.changed(change, view))
@@ -191,9 +199,9 @@ pub(crate) fn stepped(
 ) -> Result<Changed<ExpressionView>> {
     let from = row.status_at(writer.now());
     let to = writer.step(&LIFE, row.version, from, verb)?;
-    store::step(writer, &[row.id], to, step)?;
+    let stepped = write::step_one(writer, row, to, step)?;
     let change = Change::step(&LIFE, row.id, row.version + 1, (from, verb, to)).fields(step.fields());
-    let view = read_expression(writer, row.id)?;
+    let view = shown(writer, stepped)?;
     Ok(writer.changed(change, view))
 }
 
@@ -265,7 +273,7 @@ fn decline_each(
     }
     let step = declined(reason, message);
     let ids: Vec<ExpressionId> = rows.iter().map(|row| row.id).collect();
-    store::step(writer, &ids, ExpressionStatus::Declined, &step)?;
+    write::step(writer, &ids, ExpressionStatus::Declined, &step)?;
     for row in &rows {
         let path = (row.status, ExpressionVerb::Decline, ExpressionStatus::Declined);
         writer.note(Change::step(&LIFE, row.id, row.version + 1, path).fields(step.fields()));
@@ -314,7 +322,7 @@ fn lapse(writer: &mut Writer<'_>, rows: &[ExpressionRow]) -> Result<()> {
     }
     let ids: Vec<ExpressionId> = rows.iter().map(|row| row.id).collect();
     supersede(writer, &ids)?;
-    store::step(writer, &ids, ExpressionStatus::Lapsed, &ExpressionStep::default())?;
+    write::step(writer, &ids, ExpressionStatus::Lapsed, &ExpressionStep::default())?;
     for row in rows {
         writer.note(Change::step(&LIFE, row.id, row.version + 1, LAPSES));
     }

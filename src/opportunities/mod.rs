@@ -30,7 +30,10 @@ pub use feature::FEATURE;
 pub(crate) use known::engaged;
 pub use known::{facts, of_plan, titles, titles_of, visible};
 pub(crate) use list::SORTINGS;
-pub use places::{Held, free_place, hold, hold_published, lock_places, lock_under, take_place};
+pub use places::{
+    Held, free_place, free_places, hold, hold_published, lock_places, lock_places_of, lock_places_where, lock_under,
+    take_place,
+};
 pub(crate) use routes::change_opportunity;
 pub use routes::routes;
 pub(crate) use status::OpportunityVerb;

@@ -3,7 +3,10 @@
 //! A constraint of the database ensures that no more are taken than there are; `expressions` decides who takes one.
 
 use crate::db::prelude::*;
+use diesel::pg::Pg;
+use diesel::sql_types::Bool;
 
+use crate::db::exactly;
 use crate::db::ids::{OpportunityId, PlanId};
 use crate::db::schema::opportunities;
 use crate::opportunities::row::OpportunityRow;
@@ -53,6 +56,33 @@ pub fn lock_places(writer: &mut Writer<'_>, id: OpportunityId) -> Result<Held> {
     Ok(held(row, writer))
 }
 
+/// Which opportunity, as a condition on its table.
+pub type Which = Box<dyn BoxableExpression<opportunities::table, Pg, SqlType = Bool>>;
+
+/// The same for the opportunity of something that is locked afterwards, which the condition names: found and locked by one
+/// statement. What it is for never changes.
+///
+/// # Errors
+/// Not found; database errors.
+pub fn lock_places_where(writer: &mut Writer<'_>, which: Which) -> Result<Held> {
+    let found = opportunities::table.filter(which).select(OpportunityRow::as_select()).for_no_key_update();
+    let row: Option<OpportunityRow> = found.first(writer.conn).optional()?;
+    Ok(held(row.ok_or_else(Refusal::not_found)?, writer))
+}
+
+/// The same for several opportunities, in the order of their ids.
+///
+/// # Errors
+/// Database errors.
+pub fn lock_places_of(writer: &mut Writer<'_>, ids: &[OpportunityId]) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let these = opportunities::table.filter(opportunities::id.eq_any(ids)).order_by(opportunities::id);
+    let locked: Vec<OpportunityId> = these.select(opportunities::id).for_no_key_update().load(writer.conn)?;
+    exactly(ids.len(), locked.len())
+}
+
 /// Locks the opportunities of a plan before the plan itself is locked, as whoever offers or accepts one of their places does.
 ///
 /// # Errors
@@ -88,10 +118,21 @@ pub fn take_place(writer: &mut Writer<'_>, id: OpportunityId) -> Result<()> {
 /// # Errors
 /// Database errors.
 pub fn free_place(writer: &mut Writer<'_>, id: OpportunityId) -> Result<()> {
+    free_places(writer, &[id])
+}
+
+/// Frees a place in each of these opportunities, which are all different.
+///
+/// # Errors
+/// Database errors.
+pub fn free_places(writer: &mut Writer<'_>, ids: &[OpportunityId]) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
     let now = writer.now();
-    let taken = opportunities::table.find(id).filter(opportunities::accepted_count.gt(0));
+    let taken = opportunities::table.filter(opportunities::id.eq_any(ids)).filter(opportunities::accepted_count.gt(0));
     let freed = diesel::update(taken)
         .set((opportunities::accepted_count.eq(opportunities::accepted_count - 1), opportunities::updated_at.eq(now)))
         .execute(writer.conn)?;
-    if freed == 1 { Ok(()) } else { Err(Failure::broken("a place was freed that nobody had taken")) }
+    if freed == ids.len() { Ok(()) } else { Err(Failure::broken("a place was freed that nobody had taken")) }
 }

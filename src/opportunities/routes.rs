@@ -16,7 +16,7 @@ use crate::opportunities::list;
 use crate::opportunities::readiness;
 use crate::opportunities::row::OpportunityRow;
 use crate::opportunities::rules;
-use crate::opportunities::show::{item, read_opportunity};
+use crate::opportunities::show::{item, read_opportunity, view};
 use crate::opportunities::status::{LIFE, OpportunityStatus};
 use crate::opportunities::store;
 use crate::opportunities::verbs::{self, settled};
@@ -91,9 +91,10 @@ fn list_opportunities(
 
 fn create_opportunity(writer: &mut Writer<'_>, (): (), new: OpportunityContent) -> Result<Changed<OpportunityView>> {
     let plan = plan_of(writer, &new, None)?;
-    let id = store::insert(writer, plan.service_id, new)?;
-    let view = read_opportunity(writer, id)?;
-    Ok(writer.changed(Change::created(LIFE.resource, id).to(OpportunityStatus::Draft), view))
+    let made = store::insert(writer, plan.service_id, new)?;
+    let change = Change::created(LIFE.resource, made.0.id).to(OpportunityStatus::Draft);
+    let view = view(writer, made);
+    Ok(writer.changed(change, view))
 }
 
 /// Changes an opportunity. The operation is a process, because people may have to be told.
@@ -119,8 +120,8 @@ pub(crate) fn change_opportunity(
     }
     let plan = plan_of(writer, &new, Some(&row.content))?;
     still_as_planned(&row, &new, &plan)?;
-    store::save(writer, &row, plan.service_id, new)?;
-    let view = read_opportunity(writer, id)?;
+    let saved = store::save(writer, &row, plan.service_id, new)?;
+    let view = view(writer, saved);
     Ok(writer.changed(Change::changed(LIFE.resource, id, row.version + 1).fields(fields), view))
 }
 

@@ -7,9 +7,9 @@ use diesel::sql_types::{BigInt, Timestamptz, Uuid as SqlUuid};
 
 use crate::clock::Instant;
 use crate::db::Json;
-use crate::db::exactly_one;
 use crate::db::ids::{ActorId, OpportunityId, PlanId, ServiceId};
 use crate::db::schema::{actors, opportunities, services};
+use crate::db::{exactly, the_one};
 use crate::opportunities::publication::AnsweredCaution;
 use crate::opportunities::reach::reached;
 use crate::opportunities::row::{OpportunityAndCreator, OpportunityRow};
@@ -20,12 +20,20 @@ use crate::refusal::{Refusal, Result};
 use crate::work::names::PlanNames;
 use crate::work::{Reader, Writer, narrow};
 
+/// What an [`OpportunityAndCreator`] is read from; also of a row as it was just written.
+macro_rules! whole {
+    () => {
+        (
+            OpportunityRow::as_select(),
+            actors::table.filter(actors::id.eq(opportunities::created_by)).select(actors::subject).single_value(),
+            PlanNames::of("opportunities"),
+        )
+    };
+}
+
 pub(super) fn find(reader: &mut Reader<'_>, id: OpportunityId) -> Result<OpportunityAndCreator> {
     let (grant, now) = (reader.grant(), reader.now());
-    let query = opportunities::table
-        .inner_join(actors::table)
-        .select((OpportunityRow::as_select(), actors::subject, PlanNames::of("opportunities")))
-        .into_boxed();
+    let query = opportunities::table.select(whole!()).into_boxed();
     let row = reached!(query, grant, now).filter(opportunities::id.eq(id)).first(reader.conn).optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
@@ -60,9 +68,14 @@ pub(super) fn known_services(writer: &mut Writer<'_>, ids: &[ServiceId]) -> Resu
     Ok(services::table.filter(services::id.eq_any(ids)).select(services::id).load(writer.conn)?)
 }
 
-pub(super) fn insert(writer: &mut Writer<'_>, service: ServiceId, new: OpportunityContent) -> Result<OpportunityId> {
+/// Inserts a draft; answers it as a read finds it.
+pub(super) fn insert(
+    writer: &mut Writer<'_>,
+    service: ServiceId,
+    new: OpportunityContent,
+) -> Result<OpportunityAndCreator> {
     let (id, now, by): (OpportunityId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
-    diesel::insert_into(opportunities::table)
+    let made = diesel::insert_into(opportunities::table)
         .values((
             opportunities::id.eq(id),
             opportunities::service_id.eq(service),
@@ -72,27 +85,29 @@ pub(super) fn insert(writer: &mut Writer<'_>, service: ServiceId, new: Opportuni
             opportunities::updated_at.eq(now),
             new,
         ))
-        .execute(writer.conn)?;
-    Ok(id)
+        .returning(whole!())
+        .get_result(writer.conn)?;
+    Ok(made)
 }
 
-/// Writes a change; the version goes up by one.
+/// Writes a change; the version goes up by one. Answers it as a read finds it.
 pub(super) fn save(
     writer: &mut Writer<'_>,
     row: &OpportunityRow,
     service: ServiceId,
     new: OpportunityContent,
-) -> Result<()> {
+) -> Result<OpportunityAndCreator> {
     let now = writer.now();
-    let rows = diesel::update(opportunities::table.find(row.id).filter(opportunities::version.eq(row.version)))
+    let saved = diesel::update(opportunities::table.find(row.id).filter(opportunities::version.eq(row.version)))
         .set((
             new,
             opportunities::service_id.eq(service),
             opportunities::version.eq(row.version + 1),
             opportunities::updated_at.eq(now),
         ))
-        .execute(writer.conn)?;
-    exactly_one(rows)
+        .returning(whole!())
+        .load(writer.conn)?;
+    the_one(saved)
 }
 
 /// What a step writes besides the status.
@@ -107,23 +122,37 @@ pub(crate) struct OpportunityStep {
     pub cautions: Option<Json<Vec<AnsweredCaution>>>,
 }
 
-/// Writes a step; the version goes up by one.
+/// Writes a step; the version goes up by one. Answers it as a read finds it.
 pub(super) fn step(
     writer: &mut Writer<'_>,
     row: &OpportunityRow,
     to: OpportunityStatus,
     step: &OpportunityStep,
-) -> Result<()> {
+) -> Result<OpportunityAndCreator> {
     let now = writer.now();
-    let rows = diesel::update(opportunities::table.find(row.id).filter(opportunities::version.eq(row.version)))
+    let stepped = diesel::update(opportunities::table.find(row.id).filter(opportunities::version.eq(row.version)))
         .set((
             step,
             opportunities::status.eq(to),
             opportunities::version.eq(row.version + 1),
             opportunities::updated_at.eq(now),
         ))
+        .returning(whole!())
+        .load(writer.conn)?;
+    the_one(stepped)
+}
+
+/// Closes locked opportunities; the version of each goes up by one.
+pub(super) fn close_all(writer: &mut Writer<'_>, ids: &[OpportunityId]) -> Result<()> {
+    let now = writer.now();
+    let rows = diesel::update(opportunities::table.filter(opportunities::id.eq_any(ids)))
+        .set((
+            opportunities::status.eq(OpportunityStatus::Closed),
+            opportunities::version.eq(opportunities::version + 1),
+            opportunities::updated_at.eq(now),
+        ))
         .execute(writer.conn)?;
-    exactly_one(rows)
+    exactly(ids.len(), rows)
 }
 
 /// The published opportunities of a plan, locked.

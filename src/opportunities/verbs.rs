@@ -12,7 +12,7 @@ use crate::opportunities::cautions;
 use crate::opportunities::publication::{Publication, Reopening};
 use crate::opportunities::readiness::Assessment;
 use crate::opportunities::row::OpportunityRow;
-use crate::opportunities::show::read_opportunity;
+use crate::opportunities::show::{read_opportunity, view};
 use crate::opportunities::status::{CLOSES, LIFE, OpportunityStatus, OpportunityVerb};
 use crate::opportunities::store::{self, OpportunityStep};
 use crate::opportunities::views::{OpportunityContent, OpportunityView};
@@ -133,7 +133,7 @@ pub(crate) fn stepped(
     step: &OpportunityStep,
 ) -> Result<Changed<OpportunityView>> {
     let to = LIFE.step(row.status, verb)?;
-    store::step(writer, row, to, step)?;
+    let stepped = store::step(writer, row, to, step)?;
     let mut fields = Vec::new();
     fields.extend(step.promised.as_ref().map(|_| "promised"));
     fields.extend(step.closes_at.map(|_| "closes_at"));
@@ -141,7 +141,7 @@ pub(crate) fn stepped(
     fields.extend(step.cautions.as_ref().filter(|answers| !answers.is_empty()).map(|_| "cautions"));
     fields.extend(step.cancel_reason.as_ref().map(|_| "cancel_reason"));
     let change = Change::step(&LIFE, row.id, row.version + 1, (row.status, verb, to)).fields(fields);
-    let view = read_opportunity(writer, row.id)?;
+    let view = view(writer, stepped);
     Ok(writer.changed(change, view))
 }
 
@@ -156,9 +156,24 @@ pub(crate) fn settled(writer: &mut Writer<'_>, row: OpportunityRow) -> Result<Op
 /// Records that an opportunity closed automatically at `closes_at`.
 pub(super) fn close_by_itself(writer: &mut Writer<'_>, row: OpportunityRow) -> Result<OpportunityRow> {
     let now: Instant = writer.now();
-    store::step(writer, &row, OpportunityStatus::Closed, &OpportunityStep::default())?;
-    writer.note(Change::step(&LIFE, row.id, row.version + 1, CLOSES));
+    close_all(writer, std::slice::from_ref(&row), CLOSES)?;
     Ok(OpportunityRow { version: row.version + 1, status: OpportunityStatus::Closed, updated_at: now, ..row })
+}
+
+/// Closes locked opportunities, by one step of the life cycle for all of them.
+fn close_all(
+    writer: &mut Writer<'_>,
+    rows: &[OpportunityRow],
+    step: (OpportunityStatus, OpportunityVerb, OpportunityStatus),
+) -> Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    store::close_all(writer, &rows.iter().map(|row| row.id).collect::<Vec<_>>())?;
+    for row in rows {
+        writer.note(Change::step(&LIFE, row.id, row.version + 1, step));
+    }
+    Ok(())
 }
 
 /// Closes the published opportunities of a plan that is withdrawn or completed.
@@ -166,12 +181,8 @@ pub(super) fn close_by_itself(writer: &mut Writer<'_>, row: OpportunityRow) -> R
 /// # Errors
 /// Database errors.
 pub fn close_under(writer: &mut Writer<'_>, plan: PlanId) -> Result<()> {
-    let (verb, to) = (OpportunityVerb::Close, OpportunityStatus::Closed);
-    for row in store::published_under(writer, plan)? {
-        store::step(writer, &row, to, &OpportunityStep::default())?;
-        writer.note(Change::step(&LIFE, row.id, row.version + 1, (row.status, verb, to)));
-    }
-    Ok(())
+    let rows = store::published_under(writer, plan)?;
+    close_all(writer, &rows, (OpportunityStatus::Published, OpportunityVerb::Close, OpportunityStatus::Closed))
 }
 
 /// Closes opportunities whose `closes_at` has passed, at most a hundred; returns how many.
@@ -180,9 +191,6 @@ pub fn close_under(writer: &mut Writer<'_>, plan: PlanId) -> Result<()> {
 /// Database errors.
 pub fn close_due(writer: &mut Writer<'_>) -> Result<usize> {
     let due = store::due(writer, MOST_AT_ONCE)?;
-    let many = due.len();
-    for row in due {
-        close_by_itself(writer, row)?;
-    }
-    Ok(many)
+    close_all(writer, &due, CLOSES)?;
+    Ok(due.len())
 }

@@ -127,9 +127,9 @@ fn assess_plan(reader: &mut Reader<'_>, id: PlanId) -> Result<Readiness> {
 
 fn create_plan(writer: &mut Writer<'_>, (): (), new: PlanContent) -> Result<Changed<PlanView>> {
     check_service(writer, new.service_id)?;
-    let id = store::insert(writer, new)?;
-    let view = read_plan(writer, id)?;
-    Ok(writer.changed(Change::created(LIFE.resource, id).to(PlanStatus::Draft), view))
+    let made = store::insert(writer, new)?;
+    let change = Change::created(LIFE.resource, made.0.id).to(PlanStatus::Draft);
+    Ok(writer.changed(change, view(made)))
 }
 
 /// A plan must belong to an active service that the caller works for.
@@ -175,9 +175,8 @@ fn change_plan(writer: &mut Writer<'_>, id: PlanId, patch: Patch<PlanContent>) -
         let view = read_plan(writer, id)?;
         return Ok(writer.unchanged(view));
     }
-    store::save(writer, &row, new)?;
-    let view = read_plan(writer, id)?;
-    Ok(writer.changed(Change::changed(LIFE.resource, id, row.version + 1).fields(fields), view))
+    let saved = store::save(writer, &row, new)?;
+    Ok(writer.changed(Change::changed(LIFE.resource, id, row.version + 1).fields(fields), view(saved)))
 }
 
 /// Writes the next status of a plan.
@@ -191,10 +190,9 @@ pub(crate) fn step(
     with: PlanStep,
 ) -> Result<Changed<PlanView>> {
     let to = LIFE.step(row.status, verb)?;
-    store::step(writer, row, to, with)?;
-    let view = read_plan(writer, row.id)?;
+    let stepped = store::step(writer, row, to, with)?;
     let change = Change::step(&LIFE, row.id, row.version + 1, (row.status, verb, to)).fields(["status"]);
-    Ok(writer.changed(change, view))
+    Ok(writer.changed(change, view(stepped)))
 }
 
 /// Locks the plan, and checks that its version and status allow the verb.

@@ -10,11 +10,11 @@ use diesel::sql_types::{Array, Bool, Nullable, Text, Uuid as SqlUuid};
 use crate::access::Grant;
 use crate::clock::Instant;
 use crate::db::among::{among, among_text};
-use crate::db::exactly_one;
 use crate::db::ids::{PlanId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, plan_comments, plan_members, plans, services};
 use crate::db::search::{has_email, has_words, shows_words};
+use crate::db::the_one;
 use crate::plans::comments::CommentStatus;
 use crate::plans::facts::visible;
 use crate::plans::status::PlanStatus;
@@ -61,17 +61,27 @@ fn readable(grant: &Grant) -> SqlLiteral<Bool, Own> {
 /// A row with its creator, the name of its service, and the number of open comments.
 pub(crate) type Found = (PlanRow, Option<String>, Option<String>, Option<i64>);
 
+/// What a [`Found`] is read from; also of a row as it was just written.
+macro_rules! whole {
+    () => {
+        (
+            PlanRow::as_select(),
+            actors::table.filter(actors::id.eq(plans::created_by)).select(actors::subject).single_value(),
+            names::service("plans.service_id"),
+            plan_comments::table
+                .filter(plan_comments::plan_id.eq(plans::id))
+                .filter(plan_comments::status.eq(CommentStatus::Open))
+                .count()
+                .single_value(),
+        )
+    };
+}
+
 pub(crate) fn find(reader: &mut Reader<'_>, id: PlanId) -> Result<Found> {
-    let open = plan_comments::table
-        .filter(plan_comments::plan_id.eq(plans::id))
-        .filter(plan_comments::status.eq(CommentStatus::Open))
-        .count()
-        .single_value();
     let row = plans::table
-        .inner_join(actors::table)
         .filter(plans::id.eq(id))
         .filter(readable(reader.grant()))
-        .select((PlanRow::as_select(), actors::subject, names::service("plans.service_id"), open))
+        .select(whole!())
         .first(reader.conn)
         .optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
@@ -155,10 +165,11 @@ pub(super) fn list(reader: &mut Reader<'_>, filter: &PlanFilter, page: &Page) ->
     Ok(page_in_parts!(page, reader.conn, plans, &walked, query, shows, has)?)
 }
 
-pub(super) fn insert(writer: &mut Writer<'_>, new: PlanContent) -> Result<PlanId> {
+/// Inserts a draft; answers it as a read finds it.
+pub(super) fn insert(writer: &mut Writer<'_>, new: PlanContent) -> Result<Found> {
     let id: PlanId = writer.new_id();
     let (now, by) = (writer.now(), writer.actor_id());
-    diesel::insert_into(plans::table)
+    let made = diesel::insert_into(plans::table)
         .values((
             plans::id.eq(id),
             plans::status.eq(PlanStatus::Draft),
@@ -167,16 +178,19 @@ pub(super) fn insert(writer: &mut Writer<'_>, new: PlanContent) -> Result<PlanId
             plans::created_by.eq(by),
             plans::updated_at.eq(now),
         ))
-        .execute(writer.conn)?;
-    Ok(id)
+        .returning(whole!())
+        .get_result(writer.conn)?;
+    Ok(made)
 }
 
-pub(super) fn save(writer: &mut Writer<'_>, row: &PlanRow, new: PlanContent) -> Result<()> {
+/// Writes a change of a locked plan; answers it as a read finds it.
+pub(super) fn save(writer: &mut Writer<'_>, row: &PlanRow, new: PlanContent) -> Result<Found> {
     let now = writer.now();
-    let rows = diesel::update(plans::table.find(row.id).filter(plans::version.eq(row.version)))
+    let saved = diesel::update(plans::table.find(row.id).filter(plans::version.eq(row.version)))
         .set((new, plans::version.eq(row.version + 1), plans::updated_at.eq(now)))
-        .execute(writer.conn)?;
-    exactly_one(rows)
+        .returning(whole!())
+        .load(writer.conn)?;
+    the_one(saved)
 }
 
 /// What a step writes besides the status; a field that is `None` keeps its value.
@@ -191,10 +205,12 @@ pub(crate) struct PlanStep {
     pub reflection: Option<String>,
 }
 
-pub(super) fn step(writer: &mut Writer<'_>, row: &PlanRow, to: PlanStatus, step: PlanStep) -> Result<()> {
+/// Writes a step of a locked plan; answers it as a read finds it.
+pub(super) fn step(writer: &mut Writer<'_>, row: &PlanRow, to: PlanStatus, step: PlanStep) -> Result<Found> {
     let now = writer.now();
-    let rows = diesel::update(plans::table.find(row.id).filter(plans::version.eq(row.version)))
+    let stepped = diesel::update(plans::table.find(row.id).filter(plans::version.eq(row.version)))
         .set((plans::status.eq(to), plans::version.eq(row.version + 1), plans::updated_at.eq(now), step))
-        .execute(writer.conn)?;
-    exactly_one(rows)
+        .returning(whole!())
+        .load(writer.conn)?;
+    the_one(stepped)
 }

@@ -6,13 +6,12 @@ use crate::access::Action;
 use crate::agreements::{
     self, AcceptAgreement, AcceptedHow, AgreementStep, AgreementTexts, AgreementVerb, AgreementView, LIFE, rules,
 };
-use crate::clock::Day;
-use crate::db::ids::{AgreementId, PlanId};
+use crate::db::ids::AgreementId;
 use crate::http::Routes;
 use crate::people::volunteers;
 use crate::refusal::Result;
 use crate::work::{Changed, Writer};
-use crate::{expressions, opportunities, plans, sessions, support};
+use crate::{expressions, plans, sessions, support};
 
 /// Declares the operation.
 pub(super) fn routes(routes: &mut Routes) {
@@ -36,8 +35,7 @@ pub(super) fn accept_agreement(
     body: AcceptAgreement,
 ) -> Result<Changed<AgreementView>> {
     // The opportunity first: the place must still be theirs, and can't go meanwhile.
-    let of = agreements::opportunity_of(writer, id)?;
-    opportunities::lock_places(writer, of)?;
+    let of = agreements::lock_places(writer, id)?.facts.id;
     let row = agreements::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, AgreementVerb::Accept)?;
     let caller = writer.grant().viewer_of(row.content.volunteer_id);
@@ -50,21 +48,11 @@ pub(super) fn accept_agreement(
     agreements::end_replaced(writer, &row)?;
     let step = AgreementStep { accepted_at: Some(writer.now()), accepted_how: Some(how), ..AgreementStep::default() };
     let said = AgreementTexts { witness: body.witness.map(Into::into), ..AgreementTexts::default() };
-    agreements::write_step(writer, (id, row.version), to, &step, &said)?;
-    begin_induction(writer, (id, row.plan_id), row.content.starts_on, row.content.replaces_id)?;
-    sessions::tell_person(writer, of, row.content.volunteer_id)?;
-    agreements::stepped(writer, &row, AgreementVerb::Accept, to, &["accepted_at", "accepted_how"])
-}
-
-/// What begins with an agreement: the induction, where its plan has one.
-pub(super) fn begin_induction(
-    writer: &mut Writer<'_>,
-    (id, plan): (AgreementId, PlanId),
-    starts_on: Day,
-    replaces: Option<AgreementId>,
-) -> Result<()> {
-    if plans::facts(writer.conn, plan)?.is_some_and(|plan| plan.induction) {
-        support::begin_induction(writer, id, starts_on, replaces)?;
+    let accepted = agreements::write_step(writer, (id, row.version), to, &step, &said)?;
+    // What begins with an agreement, where its plan has one.
+    if plans::facts(writer.conn, row.plan_id)?.is_some_and(|plan| plan.induction) {
+        support::begin_induction(writer, id, row.content.starts_on, row.content.replaces_id)?;
     }
-    Ok(())
+    sessions::tell_person(writer, of, row.content.volunteer_id)?;
+    agreements::answered(writer, (&row, accepted), AgreementVerb::Accept, to, &["accepted_at", "accepted_how"])
 }

@@ -7,10 +7,10 @@ use crate::expressions::{self, ExpressionRow, ExpressionStep, ExpressionVerb, Ex
 use crate::http::{Nothing, Routes};
 use crate::opportunities::{self, OpportunityFacts};
 use crate::people::{clearances, volunteers};
-use crate::processes::accept_agreement::begin_induction;
+use crate::plans::{self, PlanFacts};
 use crate::refusal::Result;
 use crate::work::{Changed, Writer};
-use crate::{agreements, plans, sessions};
+use crate::{agreements, sessions, support};
 
 /// Why an offer can't be accepted, by the person's own log-in or at a secret address.
 pub(super) const REFUSES: &[&str] = &[
@@ -40,8 +40,8 @@ pub(super) fn routes(routes: &mut Routes) {
 }
 
 pub(super) fn accept_offer(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Result<Changed<ExpressionView>> {
-    let of = expressions::opportunity_of(writer.conn, id)?;
-    let opportunity = opportunities::lock_places(writer, of)?.facts;
+    let opportunity = expressions::lock_places(writer, id)?.facts;
+    let of = opportunity.id;
     let row = expressions::lock(writer, id)?;
     plans::hold_open(writer, opportunity.plan_id, None)?;
     writer.step(&LIFE, row.version, row.status_at(writer.now()), ExpressionVerb::Accept)?;
@@ -53,24 +53,31 @@ pub(super) fn accept_offer(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing
     opportunities::take_place(writer, of)?;
     expressions::supersede(writer, &[row.id])?;
     let changed = expressions::stepped(writer, &row, ExpressionVerb::Accept, &ExpressionStep::default())?;
-    if is_enough(writer, &opportunity)? {
-        start(writer, &opportunity, &row)?;
+    if let Some(plan) = is_enough(writer, &opportunity)? {
+        start(writer, (&opportunity, &plan), &row)?;
     }
     sessions::tell_person(writer, of, row.volunteer_id)?;
     Ok(changed)
 }
 
-/// Whether accepting is all that the plan asks for, without an agreement of its own.
-fn is_enough(writer: &mut Writer<'_>, opportunity: &OpportunityFacts) -> Result<bool> {
-    Ok(plans::facts(writer.conn, opportunity.plan_id)?.is_some_and(|plan| !plan.agreement_needed))
+/// The plan, where accepting is all that it asks for, without an agreement of its own.
+fn is_enough(writer: &mut Writer<'_>, opportunity: &OpportunityFacts) -> Result<Option<PlanFacts>> {
+    Ok(plans::facts(writer.conn, opportunity.plan_id)?.filter(|plan| !plan.agreement_needed))
 }
 
 /// Starts the involvement with the short agreement, where every clearance is in date.
-fn start(writer: &mut Writer<'_>, opportunity: &OpportunityFacts, row: &ExpressionRow) -> Result<()> {
+fn start(
+    writer: &mut Writer<'_>,
+    (opportunity, plan): (&OpportunityFacts, &PlanFacts),
+    row: &ExpressionRow,
+) -> Result<()> {
     let required = rules::all_required(&opportunity.clearances_required, &row.conditional_on.0);
     let day = rules::starting_day(opportunity.starts_on, writer.today());
     let missing = clearances::missing(writer, row.volunteer_id, &required, &opportunity.training_required, day)?;
     rules::cleared(&missing)?;
     let (id, starts_on) = agreements::make_short_form(writer, opportunity, row.volunteer_id)?;
-    begin_induction(writer, (id, opportunity.plan_id), starts_on, None)
+    if plan.induction {
+        support::begin_induction(writer, id, starts_on, None)?;
+    }
+    Ok(())
 }

@@ -5,18 +5,18 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde_json::json;
 
 use crate::access::Action;
-use crate::agreements;
-use crate::db::ids::{OpportunityId, SessionId, VolunteerId};
+use crate::agreements::{self, AgreementFacts};
+use crate::db::ids::{AgreementId, OpportunityId, SessionId, VolunteerId};
 use crate::deliveries::{self, About, Recipient};
 use crate::documents::words;
 use crate::http::Routes;
 use crate::people::volunteers;
 use crate::policies::calculator::Outcome;
-use crate::processes::register_attendance::{flagged, recorded, write};
+use crate::processes::register_attendance::{Register, flagged, opportunity_of, write};
 use crate::refusal::Result;
-use crate::sessions::rules::{self, Difference, Entry};
+use crate::sessions::rules::{self, Difference, Entry, Recorded};
 use crate::sessions::views::{CancelSession, SessionView};
-use crate::sessions::{self, LIFE, SessionRow, SessionVerb};
+use crate::sessions::{self, LIFE, SessionRow, SessionStatus, SessionVerb, attendance_store};
 use crate::work::{Change, Changed, Writer};
 
 /// Declares the operation.
@@ -42,8 +42,8 @@ fn cancel_session(writer: &mut Writer<'_>, id: SessionId, body: CancelSession) -
     let at = rules::cancelled_at(body.cancelled_at, row.content.starts_at, writer.now())?;
     let expected = sessions::expected_at(writer.conn, id)?;
     let known = sessions::who_knows(writer.conn, &[id])?.into_iter().map(|(volunteer, _)| volunteer);
-    let engaged = cancel_everyone(writer, &row)?;
-    sessions::step(writer, &row, to, Some((at, &body.reason)))?;
+    let engaged = cancel_everyone(writer, &[&row])?;
+    let cancelled_now = sessions::step(writer, &[id], to, Some((at, &body.reason)))?;
     sessions::tell_of(writer, row.opportunity_id, &[row.id])?;
     let told: BTreeSet<VolunteerId> = engaged.into_iter().chain(expected).chain(known).collect();
     let recipients: Vec<Recipient> = told
@@ -54,31 +54,68 @@ fn cancel_session(writer: &mut Writer<'_>, id: SessionId, body: CancelSession) -
         .collect();
     let message = cancelled(&[&row], &body.reason);
     deliveries::notify_all(writer, About::SessionCancelled, LIFE.resource, &recipients, Some(&message))?;
-    sessions::stepped(writer, &row, SessionVerb::Cancel, to, &["cancelled_at", "cancel_reason", "attendance"])
+    sessions::stepped(
+        writer,
+        (&row, cancelled_now),
+        SessionVerb::Cancel,
+        to,
+        &["cancelled_at", "cancel_reason", "attendance"],
+    )
 }
 
-/// Marks everyone whom an agreement covers on the day as cancelled by the trust, if they were expected or came already;
-/// answers who they are.
-fn cancel_everyone(writer: &mut Writer<'_>, row: &SessionRow) -> Result<Vec<VolunteerId>> {
-    let before = recorded(writer, row)?;
-    let covering = agreements::covering(writer.conn, row.opportunity_id, row.day())?;
-    // Whoever pauses, or whose time was over, was not expected, and claims nothing; unless they came before it was cancelled.
+/// Marks everyone whom an agreement covers on the day of one of these locked sessions of an opportunity as cancelled by the
+/// trust, if they were expected or came already; answers who they are.
+fn cancel_everyone(writer: &mut Writer<'_>, rows: &[&SessionRow]) -> Result<BTreeSet<VolunteerId>> {
+    let days = rows.iter().map(|row| row.day());
+    let (Some(any), Some(days)) = (rows.first(), days.clone().min().zip(days.max())) else {
+        return Ok(BTreeSet::new());
+    };
+    let ids: Vec<SessionId> = rows.iter().map(|row| row.id).collect();
+    let mut before = attendance_store::of_sessions(writer.conn, &ids)?;
+    let covering = agreements::covering(writer.conn, any.opportunity_id, days)?;
+    let (mut of_sessions, mut entries) = (Vec::new(), Vec::new());
+    for row in rows {
+        for (entry, agreement) in cancelled_of(row, before.get(&row.id).map_or(&[], Vec::as_slice), &covering) {
+            of_sessions.push(row.id);
+            entries.push((entry, agreement, row.day()));
+        }
+    }
+    let people = entries.iter().map(|(entry, ..)| entry.volunteer_id).collect();
+    let opportunity = opportunity_of(writer, any)?;
+    let mut after: HashMap<SessionId, Vec<Recorded>> = HashMap::new();
+    for (session, recorded) in of_sessions.into_iter().zip(flagged(writer, &opportunity, entries)?) {
+        after.entry(session).or_default().push(recorded);
+    }
+    let registers = ids.into_iter().map(|session| {
+        let before = before.remove(&session).unwrap_or_default();
+        let difference = Difference::of(&before, after.remove(&session).unwrap_or_default(), false);
+        Register { session, before, difference }
+    });
+    let registers: Vec<Register> = registers.collect();
+    // A cancellation at short notice is paid, so it is decided by somebody else.
+    let decided: BTreeSet<VolunteerId> =
+        registers.iter().flat_map(|one| &one.difference.changed).map(|one| one.volunteer_id).collect();
+    volunteers::not_among(writer, &decided.into_iter().map(|id| (id, None)).collect::<Vec<_>>())?;
+    write(writer, &registers, &HashMap::new())?;
+    Ok(people)
+}
+
+/// Whoever is cancelled by the trust at a session, each under the latest agreement that covers its day. Whoever pauses, or
+/// whose time was over, was not expected, and claims nothing; unless they came before it was cancelled.
+fn cancelled_of(
+    row: &SessionRow,
+    before: &[Recorded],
+    covering: &[AgreementFacts],
+) -> impl Iterator<Item = (Entry, AgreementId)> {
     let came = |volunteer| before.iter().any(|one| one.volunteer_id == volunteer);
-    let covering =
-        covering.into_iter().filter(|agreement| agreement.is_expected_on(row.day()) || came(agreement.volunteer_id));
-    let covering: HashMap<_, _> = covering.map(|agreement| (agreement.volunteer_id, agreement.id)).collect();
-    let people = covering.keys().copied().collect();
-    let everyone = covering.into_iter().map(|(volunteer_id, agreement)| {
+    let covering = covering.iter().filter(|agreement| {
+        agreement.covers(row.day()) && (agreement.is_expected_on(row.day()) || came(agreement.volunteer_id))
+    });
+    let covering: BTreeMap<_, _> = covering.map(|agreement| (agreement.volunteer_id, agreement.id)).collect();
+    covering.into_iter().map(|(volunteer_id, agreement)| {
         let (outcome, pointer) = (Outcome::CancelledByTrust, String::new());
         (Entry { volunteer_id, outcome, note: None, pointer }, agreement)
-    });
-    let after = flagged(writer, row, everyone.collect())?;
-    let difference = Difference::of(&before, after, false);
-    // A cancellation at short notice is paid, so it is decided by somebody else.
-    let decided: Vec<_> = difference.changed.iter().map(|one| (one.volunteer_id, None)).collect();
-    volunteers::not_among(writer, &decided)?;
-    write(writer, row, &before, difference, &HashMap::new())?;
-    Ok(people)
+    })
 }
 
 /// Cancels the sessions of an opportunity that are still to come, as of now, and marks everyone engaged on their days.
@@ -92,10 +129,10 @@ pub(super) fn cancel_to_come(writer: &mut Writer<'_>, opportunity: OpportunityId
     }
     let ids: Vec<SessionId> = to_come.iter().map(|row| row.id).collect();
     let known = sessions::who_knows(writer.conn, &ids)?;
+    cancel_everyone(writer, &to_come.iter().collect::<Vec<_>>())?;
+    sessions::step(writer, &ids, SessionStatus::Cancelled, Some((now, reason)))?;
     for row in &to_come {
         let to = LIFE.step(row.status, SessionVerb::Cancel)?;
-        cancel_everyone(writer, row)?;
-        sessions::step(writer, row, to, Some((now, reason)))?;
         let change = Change::step(&LIFE, row.id, row.version + 1, (row.status, SessionVerb::Cancel, to));
         writer.note(change.fields(["cancelled_at", "cancel_reason", "attendance"]));
     }

@@ -3,7 +3,7 @@
 
 use crate::agreements;
 use crate::db::ids::{ServiceId, VolunteerId};
-use crate::deliveries::{self, About};
+use crate::deliveries::{self, About, Recipient};
 use crate::documents::words;
 use crate::expressions;
 use crate::people::clearances::reminders::{self, DueReminder, RESOURCE};
@@ -20,29 +20,37 @@ pub fn remind_due(writer: &mut Writer<'_>) -> Result<usize> {
     let mut reminded = 0;
     for ahead in REMINDERS {
         let due = reminders::due(writer, &ahead)?;
+        if due.is_empty() {
+            continue;
+        }
         let people: Vec<VolunteerId> = due.iter().map(|clearance| clearance.volunteer_id).collect();
         // They are told by the service with which they have an agreement, otherwise by the one that considers them.
         let mut services = expressions::services_engaged(writer.conn, &people)?;
         services.extend(agreements::services_in_force(writer.conn, &people)?);
+        let made = reminders::insert(writer, &due, ahead.days_before)?;
+        let mut told = Vec::new();
         for clearance in due {
-            let made = remind(writer, &clearance, services.get(&clearance.volunteer_id).copied(), ahead.days_before)?;
-            reminded += usize::from(made);
+            let Some(id) = made.get(&clearance.id) else { continue };
+            writer.note(Change::created(RESOURCE, *id));
+            if let Some(service) = services.get(&clearance.volunteer_id) {
+                told.push(message(&clearance, *service));
+            }
+        }
+        reminded += made.len();
+        if !told.is_empty() {
+            deliveries::notify_each(writer, About::ClearanceExpiring, "clearance", told)?;
         }
     }
     Ok(reminded)
 }
 
-/// Makes a reminder and tells the person; returns whether it was made now, by this copy of the service.
-fn remind(writer: &mut Writer<'_>, due: &DueReminder, service: Option<ServiceId>, days_before: i16) -> Result<bool> {
-    let Some(id) = reminders::insert(writer, due, days_before)? else { return Ok(false) };
-    writer.note(Change::created(RESOURCE, id));
-    let Some(service) = service else { return Ok(true) };
+/// What somebody is told of a clearance by the service that involves them.
+fn message(due: &DueReminder, service: ServiceId) -> (Recipient, Option<String>) {
     let (name, _) = words::clearance(&due.kind);
     let message = format!(
         "{name}: valid until {}. Please talk to us about a new one, so that you can go on taking part.",
         due.expires_on.words()
     );
-    let subject = ("clearance", due.id.into());
-    deliveries::notify(writer, due.volunteer_id, service, About::ClearanceExpiring, subject, Some(&message))?;
-    Ok(true)
+    let subject = due.id.into();
+    (Recipient { volunteer: due.volunteer_id, service: Some(service), subject, route: None }, Some(message))
 }

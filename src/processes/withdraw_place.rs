@@ -27,8 +27,7 @@ pub(super) fn routes(routes: &mut Routes) {
 
 fn withdraw_expression(writer: &mut Writer<'_>, id: ExpressionId, _: Nothing) -> Result<Changed<ExpressionView>> {
     // The opportunity first: whoever issues or accepts an agreement for one of its places waits for it.
-    let of = expressions::opportunity_of(writer.conn, id)?;
-    opportunities::lock_places(writer, of)?;
+    let of = expressions::lock_places(writer, id)?.facts.id;
     let row = expressions::lock(writer, id)?;
     writer.step(&LIFE, row.version, row.status_at(writer.now()), ExpressionVerb::Withdraw)?;
     let had_place = row.status == ExpressionStatus::Accepted;

@@ -18,9 +18,9 @@ use crate::work::{Change, Changed, Writer};
 
 /// Confirms a recovery; where it is to be offset, its credits are opened.
 pub(super) fn confirm_recovery(writer: &mut Writer<'_>, id: RecoveryId, _: Nothing) -> Result<Changed<FullRecovery>> {
-    let row = lock(writer, id)?;
+    let (row, own) = lock(writer, id)?;
     let to = writer.step(&RECOVERY_LIFE, row.version, row.status, RecoveryVerb::Confirm)?;
-    volunteers::not_about_oneself(writer, row.volunteer_id)?;
+    volunteers::not_oneself(own)?;
     rules::confirmed_by_another(store::is_proposer(writer, id)?)?;
     write::confirm(writer, &row, to)?;
     if row.method == RecoveryMethod::Offset {
@@ -38,9 +38,9 @@ pub(super) fn waive_recovery(
     id: RecoveryId,
     said: WaiveReason,
 ) -> Result<Changed<FullRecovery>> {
-    let row = lock(writer, id)?;
+    let (row, own) = lock(writer, id)?;
     let to = writer.step(&RECOVERY_LIFE, row.version, row.status, RecoveryVerb::Waive)?;
-    volunteers::not_about_oneself(writer, row.volunteer_id)?;
+    volunteers::not_oneself(own)?;
     if so_far(writer, id)? > Pence::ZERO {
         let detail = "A part of this recovery has come back, so it can't be waived.";
         return Err(Refusal::new(Kind::PartlyRecovered, detail).into());
@@ -60,13 +60,13 @@ pub(super) fn record_repayment(
     id: RecoveryId,
     new: NewRepayment,
 ) -> Result<Changed<FullRecovery>> {
-    let row = lock(writer, id)?;
+    let (row, own) = lock(writer, id)?;
     let settled = writer.step(&RECOVERY_LIFE, row.version, row.status, RecoveryVerb::Repaid)?;
     if row.method != RecoveryMethod::Repayment {
         let detail = "This recovery is taken off the person's payments. Payment runs record what came back.";
         return Err(Refusal::new(Kind::NotARepayment, detail).into());
     }
-    volunteers::not_about_oneself(writer, row.volunteer_id)?;
+    volunteers::not_oneself(own)?;
     let possible = Happened::since(row.created_at.london_day(), "the day of the proposal", writer.today());
     possible.check("/on", Some(new.on))?;
     let before = so_far(writer, id)?;
@@ -90,11 +90,11 @@ pub(super) fn record_repayment(
     Ok(writer.changed(change.fields(["repayments"]), view))
 }
 
-/// A recovery under its lock, after that of its claim: as undoing an approval locks.
-fn lock(writer: &mut Writer<'_>, id: RecoveryId) -> Result<RecoveryRow> {
+/// A recovery under its lock, after that of its claim, as undoing an approval locks; and whether it is about the caller.
+fn lock(writer: &mut Writer<'_>, id: RecoveryId) -> Result<(RecoveryRow, bool)> {
     let claim = store::find(writer, id)?.row.claim_id;
     claims::hold(writer, &[claim])?;
-    store::lock(writer, id)
+    store::lock_and_ask(writer, id)
 }
 
 /// What has come back of a locked recovery.

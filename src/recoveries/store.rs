@@ -13,6 +13,7 @@ use crate::claims::PaidLine;
 use crate::claims::line::LineKind;
 use crate::clock::{Day, Instant};
 use crate::db::among::among;
+use crate::db::clauses::about_caller;
 use crate::db::ids::{ClaimId, ClaimLineId, RecoveryId, RepaymentId, ServiceId, VolunteerId};
 use crate::db::page::{Page, Rows};
 use crate::db::schema::{actors, recoveries, recovery_lines, recovery_texts, repayments};
@@ -162,13 +163,15 @@ pub(super) fn called(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> Result<Vec<
     Ok(query.load(conn)?)
 }
 
-/// Locks a recovery.
+/// Locks a recovery, and says whether it is about the caller.
 ///
 /// # Errors
 /// Not found.
-pub(super) fn lock(writer: &mut Writer<'_>, id: RecoveryId) -> Result<RecoveryRow> {
-    let row = recoveries::table.find(id).select(RecoveryRow::as_select()).for_update().first(writer.conn).optional()?;
-    Ok(row.ok_or_else(Refusal::not_found)?)
+pub(super) fn lock_and_ask(writer: &mut Writer<'_>, id: RecoveryId) -> Result<(RecoveryRow, bool)> {
+    let who = writer.actor_id();
+    let locked = recoveries::table.filter(recoveries::id.eq(id)).select(RecoveryRow::as_select()).for_update();
+    let found = about_caller(locked, who, "volunteer_id").get_result(writer.conn).optional()?;
+    Ok(found.ok_or_else(Refusal::not_found)?)
 }
 
 /// Locks these recoveries, in the order of their ids.

@@ -5,9 +5,9 @@ use diesel::sql_types::{Array, Date, Integer, Nullable, Text, Timestamptz, Uuid 
 
 use crate::claims::Recoverable;
 use crate::clock::{Day, Instant};
-use crate::db::{exactly, exactly_one};
 use crate::db::ids::{ActorId, RecoveryId, RepaymentId};
 use crate::db::schema::{recoveries, recovery_lines, recovery_texts, repayments};
+use crate::db::{exactly, exactly_one};
 use crate::money::Pence;
 use crate::recoveries::bodies::{NewRecovery, NewRepayment};
 use crate::recoveries::status::RecoveryStatus;

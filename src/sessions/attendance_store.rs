@@ -4,7 +4,6 @@
 use std::collections::HashMap;
 
 use crate::db::prelude::*;
-use crate::db::statement::in_blocks;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
 use diesel::pg::Pg;
@@ -12,17 +11,17 @@ use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::{Array, Bool, Date, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 
 use crate::clock::{Day, Instant};
-use crate::db::Json;
 use crate::db::ids::{ActorId, AgreementId, SessionId, VolunteerId};
 use crate::db::schema::{attendances, sessions};
 use crate::db::views::opportunity_titles;
+use crate::db::{Json, exactly};
 use crate::people::clearances::Missing;
 use crate::people::volunteers::CommunicationNeed;
 use crate::policies::calculator::Outcome;
-use crate::refusal::Result;
+use crate::refusal::{Failure, Result};
 use crate::sessions::SessionStatus;
 use crate::sessions::reply_views::Reply;
-use crate::sessions::rules::Recorded;
+use crate::sessions::rules::{Difference, Recorded};
 use crate::sessions::store::SessionRow;
 use crate::text::LongText;
 use crate::vocabulary::opportunity::OpportunityKind;
@@ -52,6 +51,7 @@ impl FromSql<Text, Pg> for Column {
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = attendances, check_for_backend(Pg))]
 struct AttendanceRow {
+    session_id: SessionId,
     volunteer_id: VolunteerId,
     agreement_id: AgreementId,
     outcome: Column,
@@ -59,21 +59,27 @@ struct AttendanceRow {
     note: Option<LongText>,
 }
 
-/// All attendance recorded for a session.
-pub(crate) fn of_session(conn: &mut PgConnection, session: SessionId) -> Result<Vec<Recorded>> {
+/// All attendance recorded for these sessions, by session.
+pub(crate) fn of_sessions(
+    conn: &mut PgConnection,
+    sessions: &[SessionId],
+) -> Result<HashMap<SessionId, Vec<Recorded>>> {
     let rows: Vec<AttendanceRow> = attendances::table
-        .filter(attendances::session_id.eq(session))
-        .order_by(attendances::volunteer_id)
+        .filter(attendances::session_id.eq_any(sessions))
+        .order_by((attendances::session_id, attendances::volunteer_id))
         .select(AttendanceRow::as_select())
         .load(conn)?;
-    let recorded = |row: AttendanceRow| Recorded {
-        volunteer_id: row.volunteer_id,
-        agreement_id: row.agreement_id,
-        outcome: row.outcome.0,
-        note: row.note,
-        flags: row.clearance_flags.0,
-    };
-    Ok(rows.into_iter().map(recorded).collect())
+    let mut recorded: HashMap<SessionId, Vec<Recorded>> = HashMap::new();
+    for row in rows {
+        recorded.entry(row.session_id).or_default().push(Recorded {
+            volunteer_id: row.volunteer_id,
+            agreement_id: row.agreement_id,
+            outcome: row.outcome.0,
+            note: row.note,
+            flags: row.clearance_flags.0,
+        });
+    }
+    Ok(recorded)
 }
 
 const LAST_RECORDED: &str = "\
@@ -191,53 +197,48 @@ pub(super) fn is_taken(conn: &mut PgConnection, session: SessionId) -> Result<bo
     Ok(diesel::select(diesel::dsl::exists(any)).get_result(conn)?)
 }
 
-/// Writes the changed rows and deletes those of `gone`.
-pub(crate) fn write(
-    writer: &mut Writer<'_>,
-    session: SessionId,
-    changed: &[Recorded],
-    gone: &[VolunteerId],
-) -> Result<()> {
-    let (now, by): (Instant, ActorId) = (writer.now(), writer.actor_id());
-    remove(writer, session, gone)?;
-    let rows = changed.iter().map(|one| {
-        (
-            attendances::session_id.eq(session),
-            attendances::volunteer_id.eq(one.volunteer_id),
-            attendances::agreement_id.eq(one.agreement_id),
-            attendances::outcome.eq(Column(one.outcome)),
-            attendances::clearance_flags.eq(Json(one.flags.clone())),
-            attendances::note.eq(one.note.as_ref()),
-            attendances::recorded_at.eq(now),
-            attendances::recorded_by.eq(by),
-        )
-    });
-    in_blocks(rows, |rows| {
-        diesel::insert_into(attendances::table)
-            .values(rows)
-            .on_conflict((attendances::session_id, attendances::volunteer_id))
-            .do_update()
-            .set((
-                attendances::agreement_id.eq(diesel::upsert::excluded(attendances::agreement_id)),
-                attendances::outcome.eq(diesel::upsert::excluded(attendances::outcome)),
-                attendances::clearance_flags.eq(diesel::upsert::excluded(attendances::clearance_flags)),
-                attendances::note.eq(diesel::upsert::excluded(attendances::note)),
-                attendances::recorded_at.eq(diesel::upsert::excluded(attendances::recorded_at)),
-                attendances::recorded_by.eq(diesel::upsert::excluded(attendances::recorded_by)),
-            ))
-            .execute(writer.conn)
-    })?;
-    Ok(())
-}
+const REMOVE: &str = "\
+DELETE FROM attendances USING unnest($1::uuid[], $2::uuid[]) AS g (session_id, volunteer_id)
+WHERE attendances.session_id = g.session_id AND attendances.volunteer_id = g.volunteer_id";
 
-fn remove(writer: &mut Writer<'_>, session: SessionId, gone: &[VolunteerId]) -> Result<()> {
+const RECORD: &str = "\
+INSERT INTO attendances (session_id, volunteer_id, agreement_id, outcome, clearance_flags, note, recorded_at, recorded_by)
+SELECT a.session_id, a.volunteer_id, a.agreement_id, a.outcome, a.flags::jsonb, a.note, $1, $2
+FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[])
+    AS a (session_id, volunteer_id, agreement_id, outcome, flags, note)
+ON CONFLICT (session_id, volunteer_id) DO UPDATE SET agreement_id = EXCLUDED.agreement_id, outcome = EXCLUDED.outcome,
+    clearance_flags = EXCLUDED.clearance_flags, note = EXCLUDED.note, recorded_at = EXCLUDED.recorded_at,
+    recorded_by = EXCLUDED.recorded_by";
+
+/// Writes what differs from what is recorded for these sessions, which are locked: one statement for what changed, and one for
+/// who is taken out, if anybody is.
+pub(crate) fn write(writer: &mut Writer<'_>, of: &[(SessionId, &Difference)]) -> Result<()> {
+    let (now, by): (Instant, ActorId) = (writer.now(), writer.actor_id());
+    let gone = of.iter().flat_map(|(session, difference)| difference.gone.iter().map(|gone| (*session, *gone)));
+    let gone: Vec<(SessionId, VolunteerId)> = gone.collect();
     if !gone.is_empty() {
-        diesel::delete(attendances::table)
-            .filter(attendances::session_id.eq(session))
-            .filter(attendances::volunteer_id.eq_any(gone))
+        diesel::sql_query(REMOVE)
+            .bind::<Array<SqlUuid>, _>(gone.iter().map(|(session, _)| *session).collect::<Vec<_>>())
+            .bind::<Array<SqlUuid>, _>(gone.iter().map(|(_, volunteer)| *volunteer).collect::<Vec<_>>())
             .execute(writer.conn)?;
     }
-    Ok(())
+    let changed = of.iter().flat_map(|(session, difference)| difference.changed.iter().map(|one| (*session, one)));
+    let changed: Vec<(SessionId, &Recorded)> = changed.collect();
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let flags = changed.iter().map(|(_, one)| serde_json::to_string(&one.flags).map_err(Failure::broken));
+    let rows = diesel::sql_query(RECORD)
+        .bind::<Timestamptz, _>(now)
+        .bind::<SqlUuid, _>(by)
+        .bind::<Array<SqlUuid>, _>(changed.iter().map(|(session, _)| *session).collect::<Vec<_>>())
+        .bind::<Array<SqlUuid>, _>(changed.iter().map(|(_, one)| one.volunteer_id).collect::<Vec<_>>())
+        .bind::<Array<SqlUuid>, _>(changed.iter().map(|(_, one)| one.agreement_id).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(changed.iter().map(|(_, one)| one.outcome.as_str()).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(flags.collect::<Result<Vec<String>>>()?)
+        .bind::<Array<Nullable<Text>>, _>(changed.iter().map(|(_, one)| one.note.as_ref()).collect::<Vec<_>>())
+        .execute(writer.conn)?;
+    exactly(changed.len(), rows)
 }
 
 /// Whether a volunteer attended a whole session of an interview panel that ended before a moment.

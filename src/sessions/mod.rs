@@ -37,6 +37,7 @@ mod status;
 mod store;
 pub mod views;
 mod window;
+mod write;
 
 pub(crate) use attendance::register;
 pub use attendance_store::{ATTENDED_OF_ASKED, last_recorded, sat_on_a_panel};
@@ -57,8 +58,9 @@ pub(crate) use status::SessionVerb;
 pub use status::{LIFE, SessionStatus};
 pub(crate) use store::of_opportunities;
 pub use store::{LOCKED_ATTENDANCE, titles, to_come_on_plan, visible_among};
-pub(crate) use store::{SessionRow, hold, lock, lock_to_come, step, touch};
+pub(crate) use store::{SessionRow, hold, lock, lock_to_come};
 pub use window::claim_by;
+pub(crate) use write::{step, touch};
 
 /// Whom the restricted fields of its views are shown to.
 pub(crate) const SEEN_BY: &[crate::access::SeenBy] = &[views::SessionView::SEEN_BY];

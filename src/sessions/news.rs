@@ -188,7 +188,7 @@ fn write(writer: &mut Writer<'_>, new: Vec<New>, service: ServiceId) -> Result<(
                 news.extend(items.into_iter().map(|(session, item)| (*delivery, (volunteer, session, item))));
             }
         }
-        news_store::keep(writer, news)?;
+        news_store::keep(writer, &news)?;
     }
     Ok(())
 }

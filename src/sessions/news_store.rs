@@ -5,9 +5,9 @@ use diesel::sql_types::{Array, Bool, Integer, Jsonb, Nullable, Text, Timestamptz
 
 use crate::clock::Instant;
 use crate::db::Json;
+use crate::db::exactly;
 use crate::db::ids::{DeliveryId, OpportunityId, ServiceId, SessionId, VolunteerId};
 use crate::db::schema::session_news;
-use crate::db::statement::in_blocks;
 use crate::deliveries::About;
 use crate::refusal::{Failure, Result};
 use crate::sessions::news_rules::{Group, Item, Said, Standing};
@@ -207,21 +207,30 @@ pub(super) fn forget_untold(writer: &mut Writer<'_>, volunteer: VolunteerId) -> 
     Ok(())
 }
 
-/// Keeps what messages say.
-pub(super) fn keep(writer: &mut Writer<'_>, news: Vec<(DeliveryId, (VolunteerId, SessionId, Item))>) -> Result<()> {
+const KEEP: &str = "\
+INSERT INTO session_news (delivery_id, session_id, volunteer_id, said, was, created_at)
+SELECT n.delivery_id, n.session_id, n.volunteer_id, n.said::jsonb, n.was::jsonb, $1
+FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[]) AS n (delivery_id, session_id, volunteer_id, said, was)";
+
+/// Keeps what messages say, in one statement.
+pub(super) fn keep(writer: &mut Writer<'_>, news: &[(DeliveryId, (VolunteerId, SessionId, Item))]) -> Result<()> {
+    if news.is_empty() {
+        return Ok(());
+    }
     let now = writer.now();
-    let rows = news.into_iter().map(|(delivery, (volunteer, session, item))| {
-        (
-            session_news::delivery_id.eq(delivery),
-            session_news::session_id.eq(session),
-            session_news::volunteer_id.eq(volunteer),
-            session_news::said.eq(Json(item.said)),
-            session_news::was.eq(item.was.map(Json)),
-            session_news::created_at.eq(now),
-        )
-    });
-    in_blocks(rows, |rows| diesel::insert_into(session_news::table).values(rows).execute(writer.conn))?;
-    Ok(())
+    let text = |said: &Said| serde_json::to_string(said).map_err(Failure::broken);
+    let said = news.iter().map(|(_, (.., item))| text(&item.said)).collect::<Result<Vec<String>>>()?;
+    let was = news.iter().map(|(_, (.., item))| item.was.as_ref().map(text).transpose());
+    let was = was.collect::<Result<Vec<Option<String>>>>()?;
+    let kept = diesel::sql_query(KEEP)
+        .bind::<Timestamptz, _>(now)
+        .bind::<Array<SqlUuid>, _>(news.iter().map(|(delivery, _)| *delivery).collect::<Vec<_>>())
+        .bind::<Array<SqlUuid>, _>(news.iter().map(|(_, (_, session, _))| *session).collect::<Vec<_>>())
+        .bind::<Array<SqlUuid>, _>(news.iter().map(|(_, (volunteer, ..))| *volunteer).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(said)
+        .bind::<Array<Nullable<Text>>, _>(was)
+        .execute(writer.conn)?;
+    exactly(news.len(), kept)
 }
 
 /// Whether anybody was told of a session.

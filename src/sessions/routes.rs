@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::access::Action;
 use crate::db::ids::{OpportunityId, SessionId};
 use crate::db::page::{Page, Rows};
+use crate::db::the_one;
 use crate::http::{Nothing, Patch, Routes};
 use crate::opportunities::{self, OpportunityStatus};
 use crate::plans;
@@ -13,11 +14,11 @@ use crate::refusal::{Failure, Fault, Kind, Refusal, Result, refuse_if_any};
 use crate::sessions::attendance_store as kept;
 use crate::sessions::series_views::{NewSeries, SeriesView};
 use crate::sessions::status::{LIFE, SessionVerb};
-use crate::sessions::store::{self, SessionRow};
+use crate::sessions::store::{self, Named, SessionRow};
 use crate::sessions::views::{SessionContent, SessionFilter, SessionView, SessionsFilter};
 use crate::sessions::{
     SessionStatus, arrangement_store, arrangements, attendance, list_store, news, news_store, preparation_pack,
-    replies, reply_store, rules, run_sheet, series, show,
+    replies, reply_store, rules, run_sheet, series, show, write,
 };
 use crate::work::{Change, Changed, Reader, Writer};
 
@@ -152,19 +153,20 @@ fn list_sessions_of_opportunity(
 }
 
 fn create_session(writer: &mut Writer<'_>, id: OpportunityId, new: SessionContent) -> Result<Changed<SessionView>> {
-    let ids = plan(writer, id, &[new])?;
-    let session = *ids.first().ok_or_else(|| Failure::broken("a session that was not planned"))?;
-    news::tell_of(writer, id, &ids)?;
-    let view = show::read_session(writer, session)?;
-    Ok(writer.changed(Change::created(LIFE.resource, session).to(SessionStatus::Scheduled), view))
+    let planned = plan(writer, id, &[new])?;
+    news::tell_of(writer, id, &ids_of(&planned))?;
+    let view = show::views(writer, planned)?.pop();
+    let view = view.ok_or_else(|| Failure::broken("a session that was not planned"))?;
+    Ok(writer.changed(Change::created(LIFE.resource, view.id).to(SessionStatus::Scheduled), view))
 }
 
 fn create_series(writer: &mut Writer<'_>, id: OpportunityId, new: NewSeries) -> Result<Changed<SeriesView>> {
     let sessions = series::sessions(&new)?;
-    let ids = plan(writer, id, &sessions)?;
+    let mut planned = plan(writer, id, &sessions)?;
+    let ids = ids_of(&planned);
     news::tell_of(writer, id, &ids)?;
-    let rows = store::planned_now(writer, &ids)?;
-    let items = show::views(writer, rows)?;
+    planned.sort_by_key(|(row, ..)| (row.content.starts_at, row.id));
+    let items = show::views(writer, planned)?;
     let (last, others) = ids.split_last().ok_or_else(|| Failure::broken("a series without a session"))?;
     for session in others {
         writer.note(Change::created(LIFE.resource, *session).to(SessionStatus::Scheduled));
@@ -172,8 +174,12 @@ fn create_series(writer: &mut Writer<'_>, id: OpportunityId, new: NewSeries) -> 
     Ok(writer.changed(Change::created(LIFE.resource, *last).to(SessionStatus::Scheduled), SeriesView { items }))
 }
 
-/// Plans sessions of an opportunity that takes more of them; answers their ids.
-fn plan(writer: &mut Writer<'_>, id: OpportunityId, new: &[SessionContent]) -> Result<Vec<SessionId>> {
+fn ids_of(planned: &[Named]) -> Vec<SessionId> {
+    planned.iter().map(|(row, ..)| row.id).collect()
+}
+
+/// Plans sessions of an opportunity that takes more of them; answers them.
+fn plan(writer: &mut Writer<'_>, id: OpportunityId, new: &[SessionContent]) -> Result<Vec<Named>> {
     let opportunity = opportunities::visible(writer, id)?.ok_or_else(Refusal::not_found)?;
     if opportunity.status == OpportunityStatus::Cancelled {
         let detail = "The opportunity was cancelled, so no session can be added.";
@@ -185,7 +191,7 @@ fn plan(writer: &mut Writer<'_>, id: OpportunityId, new: &[SessionContent]) -> R
     }
     let plan = plans::hold(writer, opportunity.plan_id)?;
     rules::plan_goes_on(plan)?;
-    store::insert(writer, (id, opportunity.service_id), new)
+    write::insert(writer, (id, opportunity.service_id), new)
 }
 
 fn change_session(
@@ -209,11 +215,11 @@ fn change_session(
     }
     rules::possible(&new, "/starts_at", writer.today())?;
     let moved = fields.iter().any(|name| rules::TOLD.contains(&name.as_str()));
-    store::save(writer, &row, &new, moved)?;
+    let saved = write::save(writer, &row, &new, moved)?;
     if moved {
         news::tell_of(writer, row.opportunity_id, &[id])?;
     }
-    let view = show::read_session(writer, id)?;
+    let view = show::shown(writer, saved)?;
     Ok(writer.changed(Change::changed(LIFE.resource, id, row.version + 1).fields(fields), view))
 }
 
@@ -227,7 +233,7 @@ fn delete_session(writer: &mut Writer<'_>, id: SessionId) -> Result<Changed<()>>
     rules::can_be_deleted(row.status, taken, known)?;
     arrangement_store::remove(writer, id)?;
     news_store::forget_session(writer, id)?;
-    store::delete(writer, &row)?;
+    write::delete(writer, &row)?;
     Ok(writer.changed(Change::new(LIFE.resource, id, row.version + 1, "remove", "removed"), ()))
 }
 
@@ -235,22 +241,22 @@ fn hold_session(writer: &mut Writer<'_>, id: SessionId, _: Nothing) -> Result<Ch
     let row = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, SessionVerb::Hold)?;
     rules::has_started(row.content.starts_at, writer.now())?;
-    store::step(writer, &row, to, None)?;
-    stepped(writer, &row, SessionVerb::Hold, to, &[])
+    let held = write::step(writer, &[id], to, None)?;
+    stepped(writer, (&row, held), SessionVerb::Hold, to, &[])
 }
 
-/// Answers a step of a session that is written.
+/// Answers a step of a session, as it was written.
 ///
 /// # Errors
 /// Database errors.
 pub(crate) fn stepped(
     writer: &mut Writer<'_>,
-    row: &SessionRow,
+    (row, written): (&SessionRow, Vec<Named>),
     verb: SessionVerb,
     to: SessionStatus,
     fields: &[&str],
 ) -> Result<Changed<SessionView>> {
-    let view = show::read_session(writer, row.id)?;
+    let view = show::shown(writer, the_one(written)?)?;
     let change = Change::step(&LIFE, row.id, row.version + 1, (row.status, verb, to));
     Ok(writer.changed(change.fields(fields.iter().copied()), view))
 }

@@ -19,6 +19,11 @@ use crate::work::access_log::{Category, SensitiveRead};
 /// A session.
 pub(super) fn read_session(reader: &mut Reader<'_>, id: SessionId) -> Result<SessionView> {
     let found = store::find(reader, id)?;
+    shown(reader, found)
+}
+
+/// The same of what was read already, or just written.
+pub(super) fn shown(reader: &mut Reader<'_>, found: Named) -> Result<SessionView> {
     views(reader, vec![found])?.pop().ok_or_else(|| Failure::broken("a session without its view"))
 }
 
@@ -31,7 +36,7 @@ pub(super) fn listed(reader: &mut Reader<'_>, rows: Vec<Named>) -> Result<Vec<Se
         .map(|(row, ..)| row.id)
         .collect();
     let counts = if counted.is_empty() { HashMap::new() } else { counts::of(reader.conn, &counted)? };
-    shown(reader, rows, services.as_deref(), &counts)
+    views_of(reader, rows, services.as_deref(), &counts)
 }
 
 /// Notes that the answer tells who of these people takes part in the sessions, though no session says so itself. Of a session
@@ -55,7 +60,7 @@ pub(super) fn note_who_takes_part(reader: &mut Reader<'_>, people: &[VolunteerId
 /// it is not in them.
 pub(super) fn views(reader: &mut Reader<'_>, rows: Vec<Named>) -> Result<Vec<SessionView>> {
     let services = store::own_services(reader)?;
-    shown(reader, rows, services.as_deref(), &HashMap::new())
+    views_of(reader, rows, services.as_deref(), &HashMap::new())
 }
 
 /// Who the caller is to a session. Staff who are volunteers elsewhere are told how to join the sessions of their own
@@ -65,7 +70,7 @@ fn viewers(reader: &Reader<'_>, services: Option<&[ServiceId]>, row: &SessionRow
     services.map_or(viewer, |own| viewer.only_if(Viewer::Service, own.contains(&row.service_id)))
 }
 
-fn shown(
+fn views_of(
     reader: &mut Reader<'_>,
     rows: Vec<Named>,
     services: Option<&[ServiceId]>,

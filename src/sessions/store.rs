@@ -1,4 +1,4 @@
-//! SQL for the sessions' table, and only that.
+//! Reading and locking sessions; writing them is in `write`.
 //! Attendance is in `attendance_store`.
 
 use std::collections::BTreeSet;
@@ -10,10 +10,8 @@ use diesel::sql_types::{Bool, Uuid as SqlUuid};
 
 use crate::access::Grant;
 use crate::clock::{Day, Instant};
-use crate::db::exactly_one;
-use crate::db::ids::{ActorId, OpportunityId, PlanId, ServiceId, SessionId, VolunteerId};
+use crate::db::ids::{OpportunityId, PlanId, ServiceId, SessionId, VolunteerId};
 use crate::db::schema::{actors, services, sessions};
-use crate::db::statement::in_blocks;
 use crate::opportunities;
 use crate::refusal::{Refusal, Result};
 use crate::sessions::views::SessionContent;
@@ -75,7 +73,20 @@ fn engaged(own: VolunteerId) -> Narrow {
 }
 
 /// A session, who created it, and the names beside its ids.
-pub(super) type Named = (SessionRow, Option<String>, OpportunityNames);
+pub(crate) type Named = (SessionRow, Option<String>, OpportunityNames);
+
+/// What a [`Named`] is read from; also of a row as it was just written.
+macro_rules! whole {
+    () => {
+        (
+            $crate::sessions::store::SessionRow::as_select(),
+            actors::table.filter(actors::id.eq(sessions::created_by)).select(actors::subject).single_value(),
+            $crate::work::names::OpportunityNames::of("sessions"),
+        )
+    };
+}
+
+pub(super) use whole;
 
 /// The services of a member of staff who is a volunteer, too; nothing for everybody else.
 pub(super) fn own_services(reader: &mut Reader<'_>) -> Result<Option<Vec<ServiceId>>> {
@@ -91,11 +102,7 @@ pub(super) fn find(reader: &mut Reader<'_>, id: SessionId) -> Result<Named> {
     let row = sessions::table
         .filter(sessions::id.eq(id))
         .filter(reached(reader.grant()))
-        .select((
-            SessionRow::as_select(),
-            actors::table.filter(actors::id.eq(sessions::created_by)).select(actors::subject).single_value(),
-            OpportunityNames::of("sessions"),
-        ))
+        .select(whole!())
         .first(reader.conn)
         .optional()?;
     Ok(row.ok_or_else(Refusal::not_found)?)
@@ -186,60 +193,6 @@ pub(crate) fn lock(writer: &mut Writer<'_>, id: SessionId) -> Result<SessionRow>
     Ok(row.ok_or_else(Refusal::not_found)?)
 }
 
-/// Plans these sessions with one statement; answers their ids in the same order.
-pub(super) fn insert(
-    writer: &mut Writer<'_>,
-    (opportunity, service): (OpportunityId, ServiceId),
-    new: &[SessionContent],
-) -> Result<Vec<SessionId>> {
-    let (now, by): (Instant, ActorId) = (writer.now(), writer.actor_id());
-    let ids: Vec<SessionId> = new.iter().map(|_| writer.new_id()).collect();
-    let rows = ids.iter().zip(new).map(|(id, new)| {
-        (
-            sessions::id.eq(*id),
-            sessions::opportunity_id.eq(opportunity),
-            sessions::service_id.eq(service),
-            sessions::status.eq(SessionStatus::Scheduled),
-            new,
-            sessions::created_at.eq(now),
-            sessions::created_by.eq(by),
-            sessions::updated_at.eq(now),
-        )
-    });
-    in_blocks(rows, |rows| diesel::insert_into(sessions::table).values(rows).execute(writer.conn))?;
-    Ok(ids)
-}
-
-/// Writes what was changed; `moved` where time, place or way of meeting was.
-pub(super) fn save(writer: &mut Writer<'_>, row: &SessionRow, new: &SessionContent, moved: bool) -> Result<()> {
-    let now = writer.now();
-    let rows = diesel::update(sessions::table.find(row.id).filter(sessions::version.eq(row.version)))
-        .set((
-            new,
-            sessions::moved_at.eq(if moved { Some(now) } else { row.moved_at }),
-            sessions::version.eq(row.version + 1),
-            sessions::updated_at.eq(now),
-        ))
-        .execute(writer.conn)?;
-    exactly_one(rows)
-}
-
-/// Removes a session that is planned, with nothing that rests on it.
-pub(super) fn delete(writer: &mut Writer<'_>, row: &SessionRow) -> Result<()> {
-    let gone = sessions::table.find(row.id).filter(sessions::version.eq(row.version));
-    exactly_one(diesel::delete(gone.filter(sessions::status.eq(SessionStatus::Scheduled))).execute(writer.conn)?)
-}
-
-/// Sessions by their ids, each with who created it; without a check of rights: for those that the caller just planned.
-pub(super) fn planned_now(reader: &mut Reader<'_>, ids: &[SessionId]) -> Result<Vec<Named>> {
-    let rows = sessions::table.filter(sessions::id.eq_any(ids)).order_by((sessions::starts_at, sessions::id)).select((
-        SessionRow::as_select(),
-        actors::table.filter(actors::id.eq(sessions::created_by)).select(actors::subject).single_value(),
-        OpportunityNames::of("sessions"),
-    ));
-    Ok(rows.load(reader.conn)?)
-}
-
 /// Keeps a session from being changed or cancelled until the end of the transaction: one that the volunteer, who asks, is
 /// engaged with, or one of the services that the caller speaks for.
 pub(crate) fn hold(writer: &mut Writer<'_>, id: SessionId, volunteer: VolunteerId) -> Result<SessionRow> {
@@ -277,30 +230,4 @@ pub fn titles(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> Result<Vec<(uuid::
     let of = sessions::table.filter(sessions::id.eq_any(ids));
     let of = of.select((sessions::id, sessions::opportunity_id)).load(conn)?;
     opportunities::titles_of(conn, of)
-}
-
-/// Writes a step of the life cycle; for a cancellation, with its time and reason.
-pub(crate) fn step(
-    writer: &mut Writer<'_>,
-    row: &SessionRow,
-    to: SessionStatus,
-    cancelled: Option<(Instant, &str)>,
-) -> Result<()> {
-    touch(writer, row)?;
-    let rows = diesel::update(sessions::table.find(row.id))
-        .set((
-            sessions::status.eq(to),
-            cancelled.map(|(at, why)| (sessions::cancelled_at.eq(at), sessions::cancel_reason.eq(why))),
-        ))
-        .execute(writer.conn)?;
-    exactly_one(rows)
-}
-
-/// Makes a new version of the session after a change to its attendance or status.
-pub(crate) fn touch(writer: &mut Writer<'_>, row: &SessionRow) -> Result<()> {
-    let now = writer.now();
-    let rows = diesel::update(sessions::table.find(row.id).filter(sessions::version.eq(row.version)))
-        .set((sessions::version.eq(row.version + 1), sessions::updated_at.eq(now)))
-        .execute(writer.conn)?;
-    exactly_one(rows)
 }

@@ -120,11 +120,11 @@ pub fn time_elected(
     Ok(lines.into_iter().filter_map(due).collect())
 }
 
-/// People with a live line on a session.
-pub fn on_session(conn: &mut PgConnection, session: SessionId) -> Result<Vec<VolunteerId>> {
+/// People with a live line on one of these sessions, each with the session.
+pub fn on_sessions(conn: &mut PgConnection, sessions: &[SessionId]) -> Result<Vec<(SessionId, VolunteerId)>> {
     let people = claim_lines::table
-        .filter(claim_lines::session_id.eq(session).and(claim_lines::live))
-        .select(claim_lines::volunteer_id)
+        .filter(claim_lines::session_id.eq_any(sessions).and(claim_lines::live))
+        .select((claim_lines::session_id.assume_not_null(), claim_lines::volunteer_id))
         .distinct();
     Ok(people.load(conn)?)
 }

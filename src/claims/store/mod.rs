@@ -14,7 +14,7 @@ mod write;
 pub use basis::{About, Basis, BasisAsked, agreement_with_basis, basis, basis_of_claim};
 pub use create::{Draft, create};
 pub use elsewhere::{Elsewhere, OtherLine};
-pub use ledger::{lock_basis, miles_used, on_session, open_on_plan, time_elected, time_taken, unclaimed_on_plan};
+pub use ledger::{lock_basis, miles_used, on_sessions, open_on_plan, time_elected, time_taken, unclaimed_on_plan};
 pub use lock::{Decider, LockedClaim, lock, lock_all, lock_for_decision};
 pub use read::{SignedBy, called, find, find_shown, list, recoveries_of, signed_by};
 pub use rewrite::{Texts, rewrite};

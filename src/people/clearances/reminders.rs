@@ -1,8 +1,10 @@
 //! Reminders before a clearance expires, made by the scheduler 60, 30 and 7 days ahead, each once.
 //! The days are in `rules`; `deliveries` sends the messages.
 
+use std::collections::HashMap;
+
 use crate::db::prelude::*;
-use diesel::sql_types::{Array, BigInt, Date, SmallInt, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Date, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -226,28 +228,40 @@ pub(crate) fn due(writer: &mut Writer<'_>, ahead: &rules::Ahead) -> Result<Vec<D
     Ok(due)
 }
 
-/// Writes down that somebody is reminded; none where another copy of the service was faster.
+const REMIND: &str = "\
+INSERT INTO clearance_reminders (id, clearance_id, volunteer_id, expires_on, days_before, created_at, created_by, updated_at)
+SELECT r.id, r.clearance_id, r.volunteer_id, r.expires_on, $1, $2, $3, $2
+FROM unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::date[]) AS r (id, clearance_id, volunteer_id, expires_on)
+ON CONFLICT DO NOTHING RETURNING id, clearance_id";
+
+#[derive(QueryableByName)]
+struct MadeReminder {
+    #[diesel(sql_type = SqlUuid)]
+    id: ClearanceReminderId,
+    #[diesel(sql_type = SqlUuid)]
+    clearance_id: ClearanceId,
+}
+
+/// Writes down that somebody is reminded of these clearances, in one statement; without those where another copy of the service
+/// was faster.
 ///
 /// # Errors
 /// Database errors.
 pub(crate) fn insert(
     writer: &mut Writer<'_>,
-    due: &DueReminder,
+    due: &[DueReminder],
     days_before: i16,
-) -> Result<Option<ClearanceReminderId>> {
-    let (id, now, by): (ClearanceReminderId, Instant, ActorId) = (writer.new_id(), writer.now(), writer.actor_id());
-    let made = diesel::insert_into(clearance_reminders::table)
-        .values((
-            clearance_reminders::id.eq(id),
-            clearance_reminders::clearance_id.eq(due.id),
-            clearance_reminders::volunteer_id.eq(due.volunteer_id),
-            clearance_reminders::expires_on.eq(due.expires_on),
-            clearance_reminders::days_before.eq(days_before),
-            clearance_reminders::created_at.eq(now),
-            clearance_reminders::created_by.eq(by),
-            clearance_reminders::updated_at.eq(now),
-        ))
-        .on_conflict_do_nothing()
-        .execute(writer.conn)?;
-    Ok((made > 0).then_some(id))
+) -> Result<HashMap<ClearanceId, ClearanceReminderId>> {
+    let (now, by): (Instant, ActorId) = (writer.now(), writer.actor_id());
+    let ids: Vec<ClearanceReminderId> = due.iter().map(|_| writer.new_id()).collect();
+    let made: Vec<MadeReminder> = diesel::sql_query(REMIND)
+        .bind::<SmallInt, _>(days_before)
+        .bind::<Timestamptz, _>(now)
+        .bind::<SqlUuid, _>(by)
+        .bind::<Array<SqlUuid>, _>(ids)
+        .bind::<Array<SqlUuid>, _>(due.iter().map(|one| one.id).collect::<Vec<_>>())
+        .bind::<Array<SqlUuid>, _>(due.iter().map(|one| one.volunteer_id).collect::<Vec<_>>())
+        .bind::<Array<Date>, _>(due.iter().map(|one| one.expires_on).collect::<Vec<_>>())
+        .load(writer.conn)?;
+    Ok(made.into_iter().map(|one| (one.clearance_id, one.id)).collect())
 }

@@ -33,7 +33,7 @@ pub fn may_leave(writer: &Writer<'_>, id: VolunteerId, leaving: &Leaving) -> Res
 /// # Errors
 /// `not-found`, `precondition-failed`, `invalid-transition`.
 pub fn hold_to_leave(writer: &mut Writer<'_>, id: VolunteerId, leaving: &Leaving) -> Result<Leaver> {
-    let (row, _) = store::lock(writer, id)?;
+    let (row, ..) = store::lock(writer, id)?;
     writer.step(life(&row, leaving), row.version, row.status, VolunteerVerb::Leave)?;
     Ok(Leaver(row))
 }

@@ -30,7 +30,7 @@ pub struct Held {
 /// # Errors
 /// `not-found`.
 pub fn hold(writer: &mut Writer<'_>, id: VolunteerId) -> Result<Held> {
-    let (row, _) = store::lock(writer, id)?;
+    let (row, ..) = store::lock(writer, id)?;
     Ok(Held { id, version: row.version, status: row.status })
 }
 

@@ -68,7 +68,7 @@ pub fn hold_two(writer: &mut Writer<'_>, from: VolunteerId, into: VolunteerId) -
         found => found?,
     };
     oneself::not_among(writer, &[(from.0.id, None), (into.0.id, Some("/into"))])?;
-    Ok(Two { from, into, to })
+    Ok(Two { from: (from.0, from.1), into: (into.0, into.1), to })
 }
 
 fn missing(merged_into: Option<VolunteerId>) -> Refusal {

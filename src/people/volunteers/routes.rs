@@ -13,7 +13,7 @@ use crate::people::volunteers::departure;
 use crate::people::volunteers::list;
 use crate::people::volunteers::oneself;
 use crate::people::volunteers::rules;
-use crate::people::volunteers::show::{alike, read_volunteer, record, written};
+use crate::people::volunteers::show::{alike, read_volunteer, record, view, written};
 use crate::people::volunteers::status::{LIFE, VolunteerStatus, VolunteerVerb};
 use crate::people::volunteers::store;
 use crate::people::volunteers::views::{NeedsReview, VolunteerFilter, VolunteerItem, VolunteerRecord, VolunteerView};
@@ -153,7 +153,7 @@ fn change_volunteer(
     patch: Patch<VolunteerContent>,
 ) -> Result<Changed<VolunteerView>> {
     refuse_fields(&patch.among(&rules::beyond_change(writer.grant().viewer_of(id))))?;
-    let (row, before) = store::lock(writer, id)?;
+    let (row, before, _) = store::lock(writer, id)?;
     writer.matches(row.version)?;
     rules::editable(row.status, patch.fields())?;
     let (mut new, mut fields) = patch.onto(&before)?;
@@ -189,7 +189,7 @@ fn change_volunteer(
 
 fn review_needs(writer: &mut Writer<'_>, id: VolunteerId, review: NeedsReview) -> Result<Changed<VolunteerView>> {
     rules::after_today(review.next_review_due, writer.today())?;
-    let (row, mut new) = store::lock(writer, id)?;
+    let (row, mut new, _) = store::lock(writer, id)?;
     writer.matches(row.version)?;
     rules::editable(row.status, [REVIEW].into_iter())?;
     new.details.needs_review_due = review.next_review_due;
@@ -210,24 +210,24 @@ fn pause_volunteer(writer: &mut Writer<'_>, id: VolunteerId, _: Nothing) -> Resu
 }
 
 fn return_volunteer(writer: &mut Writer<'_>, id: VolunteerId, _: Nothing) -> Result<Changed<VolunteerView>> {
-    let (row, _) = store::lock(writer, id)?;
+    let (row, content, created_by) = store::lock(writer, id)?;
     let verb = VolunteerVerb::Return;
     let to = writer.step(&LIFE, row.version, row.status, verb)?;
     oneself::not_about_oneself(writer, id)?;
     // Before the step: only somebody who has left has a reason.
     departure::take_back(writer, &row)?;
-    store::step(writer, &row, to)?;
-    let view = written(writer, id)?;
+    let back = store::step(writer, &row, to)?;
+    let view = view(writer, (back, content, created_by))?;
     let change = Change::step(&LIFE, id, row.version + 1, (row.status, verb, to));
     Ok(writer.changed(change.fields(["departure"]), view))
 }
 
 fn step(writer: &mut Writer<'_>, id: VolunteerId, verb: VolunteerVerb) -> Result<Changed<VolunteerView>> {
-    let (row, _) = store::lock(writer, id)?;
+    let (row, content, created_by) = store::lock(writer, id)?;
     let to = writer.step(&LIFE, row.version, row.status, verb)?;
     oneself::not_about_oneself(writer, id)?;
-    store::step(writer, &row, to)?;
-    let view = written(writer, id)?;
+    let stepped = store::step(writer, &row, to)?;
+    let view = view(writer, (stepped, content, created_by))?;
     Ok(writer.changed(Change::step(&LIFE, id, row.version + 1, (row.status, verb, to)), view))
 }
 

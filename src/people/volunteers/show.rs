@@ -82,7 +82,8 @@ pub(super) fn record(
     }
 }
 
-fn view(reader: &mut Reader<'_>, found: VolunteerAndCreator) -> Result<VolunteerView> {
+/// What the caller sees of a volunteer who was read, or just written.
+pub(super) fn view(reader: &mut Reader<'_>, found: VolunteerAndCreator) -> Result<VolunteerView> {
     let today = reader.today();
     let clearance_summary = clearances::summary(reader.conn, found.0.id, today)?;
     let alike = alike(reader, std::iter::once(found.0.id))?;

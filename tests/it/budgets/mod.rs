@@ -1,7 +1,9 @@
 //! How many statements each operation sends to PostgreSQL: round trips are what most requests cost.
 //! Writes are those of the demonstration, told apart by what they record; reads are every question that the document has.
 
+mod growth;
 mod table;
+mod written;
 
 use std::collections::BTreeMap;
 
