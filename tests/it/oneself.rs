@@ -1,10 +1,14 @@
 //! Nobody decides about themselves or moves their own money on, whichever log-in they use.
 
+use std::thread;
+
+use diesel::connection::SimpleConnection;
 use involvement::access::Role;
 use involvement::access::token::Mint;
 use serde_json::{Value, json};
 
 use crate::support::app::{faults, mint_defaults};
+use crate::support::books::number;
 use crate::support::{Answer, App, Client, make, paid};
 
 #[track_caller]
@@ -78,6 +82,52 @@ fn a_lead_decides_nothing_of_what_is_decided_about_volunteers_about_themselves()
     about_themselves(own.ask(&format!("{agreement}/resume")));
 }
 
+/// Sends a decision that has to wait for a row; answers it once the decider was linked to the volunteer while it waited.
+fn linked_while_it_waits(
+    app: &App,
+    volunteer: &str,
+    decider: &str,
+    row: &str,
+    decide: impl Fn() -> Answer + Sync,
+) -> Answer {
+    let mut holding = app.database.as_owner();
+    holding.batch_execute(&format!("BEGIN; SELECT FROM {row} FOR UPDATE")).expect("held");
+    let waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let answer = thread::scope(|scope| {
+        let deciding = scope.spawn(&decide);
+        while number(app, waits) == 0 && !deciding.is_finished() {
+            thread::yield_now();
+        }
+        let link = json!({ "staff_subject": decider });
+        app.lead().change(&format!("/v1/volunteers/{volunteer}"), link).expect(200);
+        holding.batch_execute("ROLLBACK").expect("let go");
+        deciding.join().expect("an answer")
+    });
+    // On a machine that is busy it may have given up waiting.
+    if answer.status == 503 { decide() } else { answer }
+}
+
+#[test]
+fn whoever_is_found_to_be_the_person_while_their_decision_waits_does_not_make_it() {
+    let app = App::with_pool(4);
+    let it = make::engaged(&app);
+    let second = make::published(&app, &it.plan, json!({ "title": "A second one" }));
+    let interest = format!("/v1/opportunities/{second}/expressions-of-interest");
+    let expression = make::id(&app.volunteer(&it.volunteer).post(&interest, json!({})).expect(201));
+    let decisions = [
+        ("lead.one", "expressions", expression, "expressions-of-interest", "shortlist", json!({})),
+        ("lead.two", "agreements", it.agreement.clone(), "agreements", "pause", json!({ "reason": "A break." })),
+    ];
+    for (decider, table, id, kind, verb, body) in decisions {
+        // Their log-in is known: it has written something before.
+        let comment = format!("/v1/plans/{}/comments", it.plan);
+        app.lead_called(decider).post(&comment, json!({ "text": "Which evening?" })).expect(201);
+        let row = format!("{table} WHERE id = '{id}'");
+        let decide = || app.lead_called(decider).post(&format!("/v1/{kind}/{id}/{verb}"), body.clone());
+        about_themselves(linked_while_it_waits(&app, &it.volunteer, decider, &row, decide));
+    }
+}
+
 #[test]
 fn a_lead_issues_and_accepts_no_agreement_with_themselves_on_paper() {
     let app = App::start();
@@ -143,7 +193,7 @@ fn whoever_is_paid_neither_changes_their_numbers_nor_releases_the_run_nor_record
     // The database refuses, too.
     let attack = "UPDATE payment_runs SET status = 'released', released_at = now(), export_sha256 = 'x', version = version + 1, \
         released_by = (SELECT id FROM actors WHERE subject = 'finance.self')";
-    let refused = diesel::connection::SimpleConnection::batch_execute(&mut app.database.as_service(), attack);
+    let refused = app.database.as_service().batch_execute(attack);
     assert!(refused.unwrap_err().to_string().contains("paid by the run"));
     app.finance_called("finance.dan").post_once(&format!("{run}/release"), &paid::key(), json!({})).expect(200);
     let invoice = format!("{}-P1", claim["reference"].as_str().unwrap());
