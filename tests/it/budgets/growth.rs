@@ -264,20 +264,18 @@ fn a_plan_is_completed_and_one_is_withdrawn() {
         let ids: Vec<String> = (0..count)
             .map(|number| make::published(&app, &plan, json!({ "title": format!("Workshop {number}") })))
             .collect();
-        let complete = json!({ "achieved_level": "co_design", "reflection": "Evenings worked." });
-        let mut both =
-            sent(&app, || drop(app.lead().post(&format!("/v1/plans/{plan}/complete"), complete).expect(200)));
+        let other = make::approved_plan(&app, &make::service(&app, "quiet-garden"));
+        for number in 0..count {
+            make::published(&app, &other, json!({ "title": format!("Bed {number}") }));
+        }
+        let both = sent(&app, || {
+            let complete = json!({ "achieved_level": "co_design", "reflection": "Evenings worked." });
+            app.lead().post(&format!("/v1/plans/{plan}/complete"), complete).expect(200);
+            app.lead().post(&format!("/v1/plans/{other}/withdraw"), json!({ "reason": "Over." })).expect(200);
+        });
         for id in ids {
             assert_eq!(app.lead().get(&format!("/v1/opportunities/{id}")).expect(200)["status"], "closed");
         }
-        let service = make::service(&app, "quiet-garden");
-        let plan = make::approved_plan(&app, &service);
-        for number in 0..count {
-            make::published(&app, &plan, json!({ "title": format!("Bed {number}") }));
-        }
-        let withdraw =
-            || drop(app.lead().post(&format!("/v1/plans/{plan}/withdraw"), json!({ "reason": "Over." })).expect(200));
-        both.extend(sent(&app, withdraw));
         both
     });
 }
