@@ -36,9 +36,8 @@ fn every_answer_that_programs_read_has_an_example() {
     for operation in routes().operations {
         let answers = &document["paths"][operation.path][operation.method.as_str().to_ascii_lowercase()]["responses"];
         let answers = answers.as_object().unwrap().values();
-        let answers = answers.map(|answer| {
-            answer["$ref"].as_str().map_or(answer, |target| document.pointer(&target[1..]).unwrap())
-        });
+        let answers = answers
+            .map(|answer| answer["$ref"].as_str().map_or(answer, |target| document.pointer(&target[1..]).unwrap()));
         for (media_type, content) in answers.filter_map(|answer| answer["content"].as_object()).flatten() {
             let has_one = content["examples"].as_object().is_some_and(|examples| !examples.is_empty());
             with += usize::from(has_one);

@@ -31,7 +31,11 @@ fn settled(name: &str, value: Value) -> Value {
 
 /// Of the document itself, which is far too long for an example in it, what stands before the operations.
 fn the_head_of_the_document(operation: &Operation, answer: Value) -> Value {
-    if operation.id == "show_document" { json!({ "openapi": answer["openapi"], "info": answer["info"] }) } else { answer }
+    if operation.id == "show_document" {
+        json!({ "openapi": answer["openapi"], "info": answer["info"] })
+    } else {
+        answer
+    }
 }
 
 /// The first items of every list.
