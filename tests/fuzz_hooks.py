@@ -22,19 +22,24 @@ PERIODS = [("from", "to"), ("submitted_from", "submitted_to"), ("paid_from", "pa
 
 def choose_another_key(case):
     key = (case.headers or {}).get(KEY)
-    # What is wrong with the headers of a case must stay so: Schemathesis judges them anew where one was changed.
-    if not isinstance(key, str) or (case.meta and case.meta.is_negative_at(ParameterLocation.HEADER)):
+    if not isinstance(key, str):
         return
-    if key in sent_before:
+    # What is wrong with the headers of a case must stay so: Schemathesis judges them anew where one was changed.
+    if key in sent_before and not is_wrong(case, ParameterLocation.HEADER):
         key = case.headers[KEY] = f"another-key-{len(sent_before):08}"
     sent_before.add(key)
+
+
+def is_wrong(case, location):
+    return case.meta is not None and case.meta.is_negative_at(location)
 
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
     choose_another_key(case)
     query = case.query
-    if not isinstance(query, dict):
+    # What is to be refused is refused with whatever stands beside it.
+    if not isinstance(query, dict) or is_wrong(case, ParameterLocation.QUERY):
         return
     cursor = query.get("cursor")
     if isinstance(cursor, str) and A_CURSOR.fullmatch(cursor):
