@@ -37,10 +37,13 @@ impl FromStr for Instant {
             && bytes.get(16) == Some(&b':')
             && !text.contains('[')
             && !text.contains(',');
-        if !rfc3339 {
+        let utc = at.to_zoned(TimeZone::UTC);
+        // jiff takes a 60th second as the 59th of any minute; RFC 3339 has one at the end of a day in UTC alone.
+        let leap = bytes.get(17..19) == Some(b"60");
+        if !rfc3339 || (leap && (utc.hour(), utc.minute()) != (23, 59)) {
             return Err(TimeFault::BadFormat);
         }
-        if !YEARS.contains(&at.to_zoned(TimeZone::UTC).year()) {
+        if !YEARS.contains(&utc.year()) {
             return Err(TimeFault::OutOfRange);
         }
         Ok(Self::of(at))
@@ -153,8 +156,12 @@ mod tests {
             "2026-04-06 00:00:00Z",
             "2026-04-06T00:00Z",
             "+010000-01-01T00:00:00Z",
+            "2026-06-30T12:30:60Z",
         ] {
             assert!(bad.parse::<Instant>().is_err(), "{bad}");
+        }
+        for leap in ["2016-12-31T23:59:60Z", "2017-01-01T00:59:60+01:00"] {
+            assert_eq!(leap.parse::<Instant>().map(|at| at.to_string()), Ok("2016-12-31T23:59:59Z".to_owned()));
         }
     }
 }

@@ -17,6 +17,9 @@ const HOME: &str = "https://involvement.trust.example";
 const INSTANCE: &str = "/v1/plans/019d5fdf-c000-7000-8000-000000000001";
 const REQUEST_ID: &str = "019d5fdf-c000-7000-8000-00000000beef";
 
+/// The operation that answers this document, of which an example shows the beginning.
+const DOCUMENT: &str = "show_document";
+
 #[expect(clippy::expect_used, reason = "the tests read it")]
 fn taken_down() -> Map<String, Value> {
     serde_json::from_str(include_str!("../../openapi/examples.json")).expect("an object")
@@ -29,7 +32,8 @@ pub(super) fn components() -> Value {
         (format!("problem-{}", kind.as_str()), example)
     });
     let answers = taken_down().into_iter().map(|(name, value)| {
-        (format!("answer-{name}"), json!({ "summary": "From the demonstration", "value": value }))
+        let summary = if name == DOCUMENT { "The beginning of the document" } else { "From the demonstration" };
+        (format!("answer-{name}"), json!({ "summary": summary, "value": value }))
     });
     problems.chain(answers).collect::<Map<_, _>>().into()
 }
@@ -58,13 +62,15 @@ fn reference(name: &str) -> Value {
     json!({ "$ref": format!("#/components/examples/{name}") })
 }
 
-/// The name of the example of an operation's answer; none where it is no JSON of ours.
+/// The name of the example of an operation's answer in JSON; none where it answers none. JSON without a type, which the
+/// service says of itself, goes by the operation.
 #[must_use]
 pub fn example_name(operation: &Operation) -> Option<String> {
     match (&operation.shown, operation.json) {
         (Shown::One(it) | Shown::Table(it), _) => Some(it.name()),
         (Shown::List(item), _) => Some(list_name(&item.name())),
-        (Shown::Content(_), json) => json.map(|it| it.name()),
+        (Shown::Content(_), Some(it)) => Some(it.name()),
+        (Shown::Content(media), None) => media.contains(&"application/json").then(|| operation.id.to_owned()),
     }
 }
 

@@ -2,6 +2,7 @@
 //! Operations are drawn in `paths`, schemas put in order in `schemas`; what never changes stands in `fixed.json`.
 
 mod always;
+mod decimals;
 mod examples;
 mod links;
 mod order;
@@ -68,6 +69,7 @@ pub fn document(routes: &Routes) -> Value {
     schemas::inline_scalars(&mut document);
     webhooks::list_types(routes.event_types, &mut document);
     schemas::plain_unions(&mut document["components"]["schemas"]);
+    decimals::say(&mut document);
     examples::show(routes, &mut document);
     prune(&mut document);
     always::say(&mut document);

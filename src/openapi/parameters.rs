@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::iter::repeat;
 
 use serde_json::{Value, json};
+use utoipa::PartialSchema;
 
+use crate::clock::Instant;
 use crate::http::operation::{Method, Operation};
 use crate::http::page::{self, Listing};
 use crate::http::query::beginning_of;
@@ -32,7 +34,7 @@ pub(super) fn of(operation: &Operation, schemas: &BTreeMap<String, Value>, fixed
         let mut limit = fixed["limit"].clone();
         limit["schema"] = json!({ "type": "integer", "minimum": 1, "maximum": page::MOST, "default": page::LIMIT });
         all.extend(operation.listing.by_id.then(|| fixed["id"].clone()));
-        all.extend(operation.listing.by_change.then(|| fixed[page::SINCE].clone()));
+        all.extend(operation.listing.by_change.then(|| since(fixed)));
         all.extend([limit, cursor(fixed, operation.listing), order(fixed, operation.listing)]);
     }
     let required = |name: &str, needed| {
@@ -57,6 +59,13 @@ pub(super) fn of(operation: &Operation, schemas: &BTreeMap<String, Value>, fixed
     }
     all.extend(tagged(operation).then(|| fixed["If-None-Match"].clone()));
     all
+}
+
+/// The time from which on changes are listed: one of the years in which any time must lie.
+fn since(fixed: &Value) -> Value {
+    let mut since = query_parameter(page::SINCE, &json!(Instant::schema()), false);
+    since["description"] = fixed[page::SINCE]["description"].clone();
+    since
 }
 
 /// The orders that a list has, with what comes first in each.

@@ -3,10 +3,13 @@
 
 use std::collections::BTreeMap;
 
+use involvement::app::order_events;
+use involvement::webhooks::send_all;
 use serde_json::{Value, json};
 
 use crate::support::App;
 use crate::support::form::{Form, PDF};
+use crate::support::receiver::Receiver;
 
 /// Where letters have the address of an answer.
 const REPLIES: &str = "/v1/public/replies/";
@@ -52,10 +55,41 @@ pub fn answers(app: &App) -> BTreeMap<&'static str, Value> {
     let sent = [("accept", "application/json"), ("content-type", "application/json")];
     all.insert("answer_question", app.public().send("POST", address, &sent, Some(answer.to_string())).expect(200));
 
+    // The example of an addition is followed by that of a removal.
+    let members = format!("/v1/plans/{}/members", the_id_of_the_first(app, "/v1/plans?status=approved"));
+    lead.post(&members, json!({ "volunteer_id": draft["volunteer_id"] })).expect(201);
+    all.insert("list_plan_members", lead.get(&members).expect(200));
+    all.insert("list_webhook_deliveries", attempts_to_send(app));
+
     app.now_is(LATER);
     let due = |category: &&str| app.lead().get(&format!("/v1/retention-due?limit=100&category={category}")).expect(200);
     // A whole list, because where a page ends is different each time.
     let mut whole = CATEGORIES.iter().map(due).filter(|it| it["items"] != json!([]) && it["next_cursor"].is_null());
     all.insert("list_retention_due", whole.next().expect("a category with a few that are due"));
     all
+}
+
+fn the_id_of_the_first(app: &App, list: &str) -> String {
+    app.lead().get(list).expect(200)["items"][0]["id"].as_str().expect("one in the list").to_owned()
+}
+
+/// What was sent to a receiver on this machine: the event of a test. Nothing is sent to the hosts of the demonstration.
+fn attempts_to_send(app: &App) -> Value {
+    let (lead, receiver) = (app.lead(), Receiver::start());
+    for other in lead.get("/v1/webhooks?limit=100").expect(200)["items"].as_array().expect("webhooks") {
+        if other["status"] == "active" {
+            lead.post(&format!("/v1/webhooks/{}/disable", other["id"].as_str().expect("an id")), json!({})).expect(200);
+        }
+    }
+    let sender = app.another_with(|service| service.webhook_networks = "127.0.0.0/8".parse().expect("networks"));
+    sender.clock.set(app.clock.now());
+    let order = || order_events(&sender.running().service).expect("places");
+    // What has no place in the feed yet would be sent, too.
+    order();
+    let new = json!({ "url": receiver.url(), "types": ["involvement.opportunity.published.v1"] });
+    let path = format!("/v1/webhooks/{}", lead.post("/v1/webhooks", new).expect(201)["id"].as_str().expect("an id"));
+    lead.post(&format!("{path}/test"), json!({})).expect(200);
+    order();
+    assert_eq!(send_all(&sender.running().service).expect("sent"), 1, "the event of the test alone");
+    lead.get(&format!("{path}/deliveries")).expect(200)
 }
