@@ -2,6 +2,7 @@
 //! Works under `cargo test` (threads) and nextest (processes), because the cluster is found by its folder.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::PathBuf;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -22,7 +23,7 @@ static CLUSTER: LazyLock<Cluster> = LazyLock::new(|| {
     let mut key = DefaultHasher::new();
     env!("CARGO_MANIFEST_DIR").hash(&mut key);
     std::env::var("USER").ok().hash(&mut key);
-    let dir = std::env::temp_dir().join(format!("involvement-tests-{:x}", key.finish() & 0xffff_ffff));
+    let dir = place().join(format!("involvement-tests-{:x}", key.finish() & 0xffff_ffff));
     let mut options = embedded::Options::new(dir);
     options.durable = false;
     options.fetch = true;
@@ -32,6 +33,28 @@ static CLUSTER: LazyLock<Cluster> = LazyLock::new(|| {
     let template = template(&embedded);
     Cluster { embedded, template }
 });
+
+/// Room that the databases of all tests need, in bytes, with plenty to spare.
+#[cfg(target_os = "linux")]
+const ROOM: u64 = 3 << 30;
+
+/// Where the cluster is: in memory, where there is room, because most of what a short test costs is the copy of the 800 files
+/// of its database. Where `TMPDIR` names a folder, in that.
+fn place() -> PathBuf {
+    #[cfg(target_os = "linux")]
+    if std::env::var_os("TMPDIR").is_none() {
+        use nix::sys::statvfs::{FsFlags, statvfs};
+        let memory = PathBuf::from("/dev/shm");
+        // PostgreSQL's programs may be fetched into it, and run there.
+        let fits = |at: nix::sys::statvfs::Statvfs| {
+            !at.flags().contains(FsFlags::ST_NOEXEC) && at.blocks_available() * at.fragment_size() >= ROOM
+        };
+        if statvfs(&memory).is_ok_and(fits) {
+            return memory;
+        }
+    }
+    std::env::temp_dir()
+}
 
 /// Creates a template database with every migration. Its name is derived from the migrations, so that a cluster can
 /// outlive a change of them.
