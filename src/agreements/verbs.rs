@@ -38,7 +38,8 @@ pub(super) fn issue_agreement(writer: &mut Writer<'_>, id: AgreementId, _: Nothi
     plans::hold_open(writer, row.plan_id, None)?;
     let person = volunteers::facts(writer.conn, draft.volunteer_id)?;
     let promised = may_be_issued(writer, draft, (&opportunity, person.as_ref()))?;
-    let frozen = freeze_for(writer, draft, (&opportunity, person.as_ref()), promised.as_ref())?;
+    // The person is read again: what stands above may have waited for their clearances, and this text is for good.
+    let frozen = freeze(writer, draft, &opportunity, promised.as_ref())?;
     let message = in_short(draft, &opportunity, promised.as_ref());
     let step = AgreementStep {
         promised: promised.map(Json),
@@ -215,16 +216,6 @@ pub(super) fn freeze(
     promised: Option<&Promised>,
 ) -> Result<Frozen> {
     let person = volunteers::facts(reader.conn, draft.volunteer_id)?;
-    freeze_for(reader, draft, (opportunity, person.as_ref()), promised)
-}
-
-/// The same for somebody of whom the facts are known.
-fn freeze_for(
-    reader: &mut Reader<'_>,
-    draft: &AgreementContent,
-    (opportunity, person): (&opportunities::OpportunityFacts, Option<&VolunteerFacts>),
-    promised: Option<&Promised>,
-) -> Result<Frozen> {
     let service = services::facts(reader.conn, opportunity.service_id)?;
     let (Some(person), Some(service)) = (person, service) else {
         return Err(Failure::broken("an agreement without its person or service"));

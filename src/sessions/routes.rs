@@ -180,7 +180,9 @@ fn ids_of(planned: &[Named]) -> Vec<SessionId> {
 
 /// Plans sessions of an opportunity that takes more of them; answers them.
 fn plan(writer: &mut Writer<'_>, id: OpportunityId, new: &[SessionContent]) -> Result<Vec<Named>> {
-    let opportunity = opportunities::visible(writer, id)?.ok_or_else(Refusal::not_found)?;
+    opportunities::visible(writer, id)?.ok_or_else(Refusal::not_found)?;
+    // Held before it is judged: a cancellation ends every session that it finds, and finds none that comes later.
+    let opportunity = opportunities::hold(writer, id)?.facts;
     if opportunity.status == OpportunityStatus::Cancelled {
         let detail = "The opportunity was cancelled, so no session can be added.";
         return Err(Refusal::new(Kind::NotEditable, detail).into());

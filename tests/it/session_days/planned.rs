@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::{joined, news, pending, planned, tell};
 use crate::support::app::faults;
 use crate::support::post_office::{Mood, PostOffice};
-use crate::support::together::at_once;
-use crate::support::{App, books, make};
+use crate::support::together::{at_once, one_behind_the_other};
+use crate::support::{Answer, App, books, make};
 
 fn series(more: Value) -> Value {
     let session = json!({ "starts_at": "2026-09-08T13:00:00Z", "ends_at": "2026-09-08T15:00:00Z", "venue": "Hall" });
@@ -147,4 +147,22 @@ fn a_session_of_which_an_e_mail_may_have_arrived_is_cancelled_and_not_deleted() 
     app.lead().send("DELETE", &path, &[("if-match", "\"1\"")], None).refused(409, "not-editable");
     app.lead().post(&format!("{path}/cancel"), json!({ "reason": "The hall is flooded." })).expect(200);
     assert!(pending(&app, &engaged.volunteer).iter().any(|(about, _)| about == "session_cancelled"));
+}
+
+/// The session is asked for while the opportunity is being cancelled: there is nobody left to cancel it.
+#[test]
+fn no_session_is_added_behind_a_cancellation() {
+    let app = App::with_pool(8);
+    let engaged = make::engaged(&app);
+    let path = format!("/v1/opportunities/{}", engaged.opportunity);
+    let cancel = || app.lead().post(&format!("{path}/cancel"), json!({ "reason": "The project has ended." }));
+    let body = json!({ "starts_at": "2026-07-07T13:00:00Z", "ends_at": "2026-07-07T15:00:00Z" });
+    let add = || app.lead_called("lead.zoe").post(&format!("{path}/sessions"), body.clone());
+    let lock = format!("SELECT 1 FROM opportunities WHERE id = '{}' FOR UPDATE", engaged.opportunity);
+    let both: [&(dyn Fn() -> Answer + Sync); 2] = [&cancel, &add];
+    let [cancelled, added] = one_behind_the_other(&app, &lock, &both).try_into().expect("two answers");
+    cancelled.expect(200);
+    added.refused(409, "not-editable");
+    let to_come = "SELECT count(*) FROM sessions WHERE status = 'scheduled'";
+    assert_eq!(books::number(&app, to_come), 0);
 }

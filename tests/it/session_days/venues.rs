@@ -1,13 +1,10 @@
 //! "Where do we meet?": a session without a venue of its own is where its opportunity says, also in what people are told.
 
-use std::thread;
-
-use diesel::Connection as _;
-use diesel::connection::SimpleConnection as _;
 use serde_json::{Value, json};
 
 use super::{joined, pending, tell};
-use crate::support::{App, books, make};
+use crate::support::together::one_behind_the_other;
+use crate::support::{Answer, App, make};
 
 fn session(app: &App, opportunity: &str, more: Value) -> String {
     let body = json!({ "starts_at": "2026-07-07T13:00:00Z", "ends_at": "2026-07-07T15:00:00Z" });
@@ -105,24 +102,12 @@ fn a_change_of_the_venue_that_waited_for_another_is_told() {
     app.now_is("2026-06-16T10:00:00Z");
     let path = format!("/v1/opportunities/{}", engaged.opportunity);
     let change = |venue: &str| {
-        app.lead().send("PATCH", &path, &[("if-match", "*")], Some(json!({ "venue": venue }).to_string())).expect(200)
+        app.lead().send("PATCH", &path, &[("if-match", "*")], Some(json!({ "venue": venue }).to_string()))
     };
-    let waiting =
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    let mut owner = app.database.as_owner();
-    thread::scope(|scope| {
-        owner
-            .transaction(|conn| {
-                let lock = format!("SELECT 1 FROM opportunities WHERE id = '{}' FOR UPDATE", engaged.opportunity);
-                conn.batch_execute(&lock)?;
-                for (behind, venue) in [(1, "Mill Road Hall"), (2, "Riverside Centre")] {
-                    scope.spawn(move || change(venue));
-                    while books::number(&app, waiting) < behind {}
-                }
-                diesel::QueryResult::Ok(())
-            })
-            .expect("a lock");
-    });
+    let lock = format!("SELECT 1 FROM opportunities WHERE id = '{}' FOR UPDATE", engaged.opportunity);
+    let both: [&(dyn Fn() -> Answer + Sync); 2] = [&|| change("Mill Road Hall"), &|| change("Riverside Centre")];
+    let statuses: Vec<u16> = one_behind_the_other(&app, &lock, &both).iter().map(|answer| answer.status).collect();
+    assert_eq!(statuses, [200, 200]);
     assert_eq!(app.lead().get(&path).expect(200)["venue"], "Riverside Centre", "whoever waits first is first");
     assert_eq!(pending(&app, &maggie), [], "moved back, there is nothing to tell");
 }

@@ -3,7 +3,10 @@
 use std::sync::Barrier;
 use std::thread;
 
-use super::Answer;
+use diesel::Connection as _;
+use diesel::connection::SimpleConnection as _;
+
+use super::{Answer, App, books};
 
 /// Number of times that a race is repeated, because one run proves nothing.
 pub const ROUNDS: usize = 50;
@@ -24,6 +27,25 @@ pub fn at_once(times: usize, ask: impl Fn(usize) -> Answer + Sync) -> Vec<Answer
         let ask = &ask;
         let running: Vec<_> = (0..times).map(|n| scope.spawn(move || ask(n))).collect();
         running.into_iter().map(|thread| thread.join().expect("an answer")).collect()
+    })
+}
+
+/// Sends requests that wait for the row that `lock` locks, each once those before it wait, and then lets go of the row.
+pub fn one_behind_the_other(app: &App, lock: &str, asks: &[&(dyn Fn() -> Answer + Sync)]) -> Vec<Answer> {
+    let waiting =
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let mut owner = app.database.as_owner();
+    thread::scope(|scope| {
+        let locked = owner.transaction(|conn| {
+            conn.batch_execute(lock)?;
+            let mut running = Vec::new();
+            for ask in asks {
+                running.push(scope.spawn(ask));
+                while books::number(app, waiting) < i64::try_from(running.len()).expect("a number") {}
+            }
+            diesel::QueryResult::Ok(running)
+        });
+        locked.expect("a lock").into_iter().map(|thread| thread.join().expect("an answer")).collect()
     })
 }
 
