@@ -218,6 +218,11 @@ pub(super) fn lock_of_opportunity(
         .load(writer.conn)?)
 }
 
+/// An agreement, whoever asks.
+pub(super) fn row(conn: &mut PgConnection, id: AgreementId) -> Result<Option<AgreementRow>> {
+    Ok(agreements::table.find(id).select(AgreementRow::as_select()).first(conn).optional()?)
+}
+
 /// Locks an agreement, whoever asks.
 pub(super) fn lock_any(writer: &mut Writer<'_>, id: AgreementId) -> Result<Option<AgreementRow>> {
     Ok(agreements::table.find(id).select(AgreementRow::as_select()).for_update().first(writer.conn).optional()?)

@@ -46,12 +46,13 @@ fn message(row: &AgreementRow, opportunity: &OpportunityFacts) -> String {
     in_short(&row.content, opportunity, row.promised.as_ref().map(|promised| &promised.0))
 }
 
-/// What somebody is to be told of their agreement as things are now; none where they are no longer to be told of it.
+/// What somebody is to be told of their agreement as things are now; none where they are no longer to be told of it. The
+/// agreement must be held.
 ///
 /// # Errors
 /// Database errors.
 pub fn message_now(writer: &mut Writer<'_>, id: AgreementId) -> Result<Option<String>> {
-    let Some(row) = store::lock_any(writer, id)?.filter(|row| TOLD.contains(&row.status)) else { return Ok(None) };
+    let Some(row) = store::row(writer.conn, id)?.filter(|row| TOLD.contains(&row.status)) else { return Ok(None) };
     let now = writer.now();
     let opportunity = opportunities::facts(writer.conn, row.content.opportunity_id, now)?;
     Ok(opportunity.map(|opportunity| message(&row, &opportunity)))

@@ -22,8 +22,8 @@ pub(super) fn routes(routes: &mut Routes) {
             "Records that a message did not reach the volunteer, for example because a letter was returned. The delivery goes \
              back to the work list with another contact method that suits their needs, unless they were told something newer \
              about the same record since, or what it says is no longer so (`not-editable`): an offer that lapsed or was \
-             withdrawn, a session that has begun. Somebody who has left is told again only what is about money; somebody who has \
-             died, nothing.",
+             withdrawn, a session that has begun. A message about an agreement says where people meet now. Somebody who has \
+             left is told again only what is about money; somebody who has died, nothing.",
         )
         .refuses(&["not-editable", "volunteer-not-active"])
         .example("moved", json!({ "reason": "Addressee has gone away" }));
