@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
-use validator::{Validate, ValidationError};
+use validator::Validate;
 
 use crate::access::viewer::seen_by;
 use crate::clock::{Day, Instant};
@@ -14,7 +14,6 @@ use crate::db::ids::{DeliveryId, ServiceId, VolunteerId};
 use crate::deliveries::status::Failed;
 use crate::deliveries::{About, DeliveryStatus, Format};
 use crate::http::answer::{shows, stands};
-use crate::http::body::rule;
 use crate::http::{Keyed, Represent};
 use crate::text::RequiredText;
 use crate::vocabulary::contact::FeedbackMethod;
@@ -71,17 +70,10 @@ pub struct HowTold {
 
 /// Deliveries that are done.
 #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
-#[validate(schema(function = "each_id_once"))]
 pub struct DeliveryIds {
     /// Ids of the deliveries.
-    #[schema(min_items = 1, max_items = 100)]
+    #[schema(min_items = 1, max_items = 100, value_type = BTreeSet<DeliveryId>)]
     pub ids: Vec<DeliveryId>,
-}
-
-fn each_id_once(sent: &DeliveryIds) -> Result<(), ValidationError> {
-    let repeated =
-        (1..sent.ids.len()).find(|place| sent.ids.iter().take(*place).any(|id| Some(id) == sent.ids.get(*place)));
-    repeated.map_or(Ok(()), |place| Err(rule(&format!("/ids/{place}"), "repeated", "is already in the list")))
 }
 
 /// How many deliveries were marked as done.

@@ -6,32 +6,18 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::http::body::MERGE_PATCH;
+use super::uses::Uses;
 use crate::http::compile::ABSENT;
-use crate::http::schema::{is, list, reached};
+use crate::http::schema::{is, list};
 
 /// The word by which a description says that something can be absent.
 const SAYS_ABSENT: &str = "bsent";
 
 /// Says so in the schemas of answers.
 pub(super) fn say(document: &mut Value) {
-    let operations = || document["paths"].as_object().into_iter().flat_map(|paths| paths.values());
-    let operations = || operations().filter_map(Value::as_object).flat_map(|path| path.values());
-    let schemas = |parts: Vec<&Value>| {
-        let components = &document["components"];
-        reached(parts, |name| components["schemas"].get(name).or_else(|| components["responses"].get(name)))
-    };
-    let sent = schemas(operations().flat_map(|it| [&it["requestBody"], &it["parameters"]]).collect());
-    let answered = schemas(operations().map(|it| &it["responses"]).collect());
-    let only_answered: BTreeSet<String> = answered.difference(&sent).cloned().collect();
-    let is_patch = |operation: &&Value| operation["requestBody"]["content"].get(MERGE_PATCH).is_some();
-    let patched = schemas(operations().filter(is_patch).map(|it| &it["requestBody"]).collect());
-    let asked = schemas(operations().map(|it| &it["parameters"]).collect());
-    let bodies: BTreeSet<String> = sent
-        .iter()
-        .filter(|name| ![&answered, &patched, &asked].iter().any(|it| it.contains(*name)))
-        .cloned()
-        .collect();
+    let Uses { sent, answered, asked, patched } = Uses::of(document);
+    let only_answered = &answered - &sent;
+    let bodies: BTreeSet<String> = &(&(&sent - &answered) - &asked) - &patched;
     let Some(all) = document["components"]["schemas"].as_object_mut() else { return };
     for (name, schema) in all.iter_mut() {
         if only_answered.contains(name) {
@@ -52,8 +38,7 @@ fn in_schema(schema: &mut Value) {
         return;
     }
     let members = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
-    let always =
-        members.filter(|(_, member)| may_be_null(member) && !says_absent(member) && member.get(ABSENT).is_none());
+    let always = members.filter(|(_, member)| may_be_null(member) && !may_be_absent(member));
     let mut required: BTreeSet<String> = always.map(|(name, _)| name.clone()).collect();
     required.extend(list(schema, "required").iter().filter_map(Value::as_str).map(str::to_owned));
     if !required.is_empty() {
@@ -80,8 +65,12 @@ fn in_body(schema: &mut Value) {
     }
 }
 
-fn may_be_null(member: &Value) -> bool {
+pub(super) fn may_be_null(member: &Value) -> bool {
     is(member, "null") || list(member, "oneOf").iter().any(|variant| is(variant, "null"))
+}
+
+pub(super) fn may_be_absent(member: &Value) -> bool {
+    says_absent(member) || member.get(ABSENT).is_some()
 }
 
 fn says_absent(schema: &Value) -> bool {

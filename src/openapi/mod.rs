@@ -4,12 +4,14 @@
 mod always;
 mod decimals;
 mod examples;
+mod forms;
 mod links;
 mod order;
 mod parameters;
 mod paths;
 mod schemas;
 mod served;
+mod uses;
 mod webhooks;
 
 pub use examples::{example_name, text_example_name};
@@ -72,6 +74,7 @@ pub fn document(routes: &Routes) -> Value {
     decimals::say(&mut document);
     examples::show(routes, &mut document);
     prune(&mut document);
+    forms::part(&mut document);
     always::say(&mut document);
     document
 }
