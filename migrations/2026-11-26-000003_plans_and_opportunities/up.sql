@@ -108,6 +108,8 @@ CREATE INDEX plans_by_words ON plans USING gin (words);
 CREATE INDEX plans_by_change ON plans (updated_at, id);
 -- Plans of some days, and reports of involvement.
 CREATE INDEX plans_by_period ON plans (period_end, period_start);
+-- Plans whose purpose is due for review: days as text are in the order of days.
+CREATE INDEX plans_to_review ON plans ((points #>> '{purpose,review_on}')) WHERE status IN ('draft', 'submitted', 'approved');
 -- Whose plans they are, and what has to be handed over when a member of staff leaves.
 CREATE INDEX plans_by_link_person ON plans (lower(points #>> '{relationships,link_person,email}'), id);
 CREATE INDEX plans_by_deputy ON plans (lower(points #>> '{relationships,deputy,email}'), id);

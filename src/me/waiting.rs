@@ -120,7 +120,7 @@ pub struct Waiting {
     pub claims_to_submit: Option<i64>,
 }
 
-// Whose rows are counted: `$1` everyone's or not, `$2` codes of services, `$3` the volunteer, `$4` the subject.
+// Whose rows are counted, by the parameters that `asked_once` names.
 const OWN: &str = "volunteer_id = $3";
 const OF_SERVICES: &str = "($1 OR service_id IN (SELECT id FROM services WHERE code = ANY($2)))";
 const OF_LINK_PERSON: &str = "($1 OR service_id IN (SELECT id FROM services WHERE code = ANY($2)) \
@@ -166,7 +166,7 @@ pub(super) fn count(reader: &mut Reader<'_>) -> Result<Waiting> {
         .iter()
         .map(|kind| format!("(SELECT count(*) FROM (SELECT 1 FROM {} LIMIT 1000) AS waiting)", rows(kind)))
         .collect();
-    let statement = format!("SELECT ARRAY[{}]::bigint[] AS counts FROM {ASKED}", counts.join(", "));
+    let statement = asked_once(&format!("SELECT ARRAY[{}]::bigint[] AS counts", counts.join(", ")), "");
     let query = bound!(diesel::sql_query(statement), Caller::of(reader)?);
     let counted: Counted = query.get_result(reader.conn)?;
     let named = asked.iter().zip(counted.counts);
@@ -189,8 +189,25 @@ pub(super) fn rows(kind: &WaitingCount) -> String {
     format!("{} w WHERE {} AND {}", kind.table, (kind.waits)(), condition(kind.whose))
 }
 
-/// What a statement over waiting work is asked with; each statement names every parameter, whichever its conditions use.
-pub(super) const ASKED: &str = "(SELECT $1 AS a, $2 AS b, $3 AS c, $4 AS d, $5 AS e, $6 AS f, $7 AS g) AS asked";
+/// A statement over waiting work that reads its parameters from one row: `$1` whether everyone's, `$2` codes of services, `$3`
+/// the volunteer, `$4` the subject, `$5` today, `$6` now, `$7` the issuer, and what else it is asked with, as further columns.
+/// PostgreSQL then plans it once for all values: for values that it saw it would plan the thirty kinds at every request,
+/// which takes longer than to find what waits. And every parameter is named, whichever the conditions use.
+pub(super) fn asked_once(statement: &str, more: &str) -> String {
+    let mut text = format!(
+        "WITH asked AS MATERIALIZED (SELECT $1 AS p1, $2 AS p2, $3 AS p3, $4 AS p4, $5 AS p5, $6 AS p6, $7 AS p7{more})\n"
+    );
+    let mut parts = statement.split('$');
+    text.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        let digits = part.find(|it: char| !it.is_ascii_digit()).unwrap_or(part.len());
+        let (number, rest) = part.split_at(digits);
+        // `ANY` of a bare subquery would be one of its rows.
+        let kind = if number == "2" { "::text[]" } else { "" };
+        text.push_str(&format!("(SELECT p{number} FROM asked){kind}{rest}"));
+    }
+    text
+}
 
 /// The user, as these statements need them.
 pub(super) struct Caller {
@@ -229,6 +246,16 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_statement_reads_each_parameter_from_one_row() {
+        let text = asked_once("SELECT 1 WHERE $1 OR code = ANY($2) AND day < $10", ", $10 AS p10");
+        let (asked, rest) = text.split_once('\n').unwrap();
+        assert!(asked.ends_with("$7 AS p7, $10 AS p10)"), "{asked}");
+        let wanted = "SELECT 1 WHERE (SELECT p1 FROM asked) OR code = ANY((SELECT p2 FROM asked)::text[]) \
+                      AND day < (SELECT p10 FROM asked)";
+        assert_eq!(rest, wanted);
+    }
 
     #[test]
     fn every_count_of_a_feature_has_its_field() {

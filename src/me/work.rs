@@ -2,7 +2,7 @@
 //! What waits is declared by each feature; here the rows of all kinds become one list.
 
 use crate::db::prelude::*;
-use diesel::sql_types::{BigInt, Date, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Date, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -11,7 +11,7 @@ use crate::clock::{Day, Instant};
 use crate::db::ids::VolunteerId;
 use crate::db::page::{Order, Page, Rows};
 use crate::http::{Keyed, Routes, home};
-use crate::me::waiting::{self, ASKED, Caller, bound};
+use crate::me::waiting::{self, Caller, bound};
 use crate::refusal::{Failure, Result};
 use crate::work::Reader;
 use crate::work::feature::{Since, WaitingCount};
@@ -191,9 +191,12 @@ fn list_my_work(reader: &mut Reader<'_>, (): (), filter: &WorkFilter, page: &Pag
     if kinds.is_empty() {
         return Ok(Rows { rows: Vec::new(), more: false });
     }
+    let after = page.after.map(moment).transpose()?;
     let query = bound!(diesel::sql_query(statement(&kinds, page)), Caller::of(reader)?);
-    let after = page.after.map(millisecond).transpose()?;
-    let query = query.bind::<Nullable<SqlUuid>, _>(page.after).bind::<Nullable<BigInt>, _>(after);
+    let query = query
+        .bind::<Nullable<SqlUuid>, _>(page.after)
+        .bind::<Nullable<Timestamptz>, _>(after)
+        .bind::<Nullable<Date>, _>(after.map(Instant::london_day));
     let rows: Vec<WorkRow> = query.load(reader.conn)?;
     let Rows { rows, more } = page.cut(rows);
     let public_url = &reader.context().home;
@@ -201,8 +204,9 @@ fn list_my_work(reader: &mut Reader<'_>, (): (), filter: &WorkFilter, page: &Pag
     Ok(Rows { rows: items, more })
 }
 
-/// The rows of each kind in the order of the list, no more than a page has, and then the page of them all. A key costs more
-/// than all else of a row, so it is made for those alone that their time brings onto the page.
+/// The rows of each kind in the order of the list, no more than a page has, and then the page of them all. They are found in
+/// the order of the day or moment since when they wait; a day can have an index of what waits. A key costs more than all else of a row,
+/// so it is made for those alone that come onto the page with it.
 fn statement(kinds: &[&WaitingCount], page: &Page) -> String {
     let (sign, order) = match page.order {
         Order::Oldest => (">", "ASC"),
@@ -213,46 +217,48 @@ fn statement(kinds: &[&WaitingCount], page: &Page) -> String {
         let shown = kind.shown;
         let (who, due) = (shown.who.unwrap_or("NULL::uuid"), shown.due.unwrap_or("NULL::date"));
         let (name, id, path, title) = (kind.name, shown.id, shown.path, shown.title);
-        let since = since(kind);
-        let at = format!("floor(date_part('epoch', {since}) * 1000)::bigint");
+        let (place, since, last) = match shown.since {
+            // Nothing: an index of such a time alone would lead through all that was ever done, past what is not waiting.
+            Since::Moment(at) => (format!("({at} + interval '0')"), at.to_owned(), "$9"),
+            Since::Day(day) => (day.to_owned(), format!("({day})::timestamp AT TIME ZONE 'Europe/London'"), "$10"),
+        };
+        let after = page.after.map(|_| {
+            let key = key(kind, (&since, id, who));
+            format!(" AND {place} {sign}= {last} AND ({place} <> {last} OR {key} {sign} $8)")
+        });
         format!(
             "(SELECT '{name}' AS kind, {key} AS key, w.id, w.path, w.title, w.who, w.since, w.due FROM (
-    SELECT {id} AS id, {path} AS path, {title} AS title, {who} AS who, {since} AS since, {due} AS due, {at} AS at
-    FROM {rows} AND ($8::uuid IS NULL OR {at} {sign} $9 OR ({at} = $9 AND {key_of_row} {sign} $8))
-    ORDER BY at {order} FETCH FIRST {limit} ROWS WITH TIES
+    SELECT {id} AS id, {path} AS path, {title} AS title, {who} AS who, {since} AS since, {due} AS due
+    FROM {rows}{after} ORDER BY {place} {order} FETCH FIRST {limit} ROWS WITH TIES
 ) w ORDER BY key {order} LIMIT {limit})",
-            key = key(kind, ("w.at", "w.id", "w.who")),
-            key_of_row = key(kind, (&at, id, who)),
+            key = key(kind, ("w.since", "w.id", "w.who")),
             rows = waiting::rows(kind),
+            after = after.unwrap_or_default(),
         )
     };
     let all: Vec<String> = kinds.iter().map(of_kind).collect();
-    format!(
-        "SELECT page.kind, page.key, page.id, page.path, COALESCE(page.title, '') AS title, page.who, page.since, page.due, n.called FROM {ASKED} CROSS JOIN LATERAL (
+    let page = format!(
+        "SELECT page.kind, page.key, page.id, page.path, COALESCE(page.title, '') AS title, page.who, page.since, page.due, n.called FROM (
 SELECT * FROM ({}) waiting ORDER BY key {order} LIMIT {limit}) page
 LEFT JOIN volunteer_names n ON n.volunteer_id = page.who ORDER BY page.key {order}",
         all.join("\nUNION ALL\n")
-    )
+    );
+    waiting::asked_once(&page, ", $8 AS p8, $9 AS p9, $10 AS p10")
 }
 
-fn since(kind: &WaitingCount) -> String {
-    match kind.shown.since {
-        Since::Moment(at) => at.to_owned(),
-        Since::Day(day) => format!("({day})::timestamp AT TIME ZONE 'Europe/London'"),
-    }
-}
-
-/// A key in the order of the list: the time since when it waits, in milliseconds, and then what no other row has. These are
-/// its time, id and person as expressions.
-fn key(kind: &WaitingCount, (at, id, who): (&str, &str, &str)) -> String {
+/// A key in the order of the list: the microsecond since when it waits, and then what no other row has. These are its time,
+/// id and person as expressions.
+fn key(kind: &WaitingCount, (since, id, who): (&str, &str, &str)) -> String {
     // Several people may need something at one session.
     let who = kind.shown.who.map_or_else(|| "''".to_owned(), |_| format!("COALESCE({who}::text, '')"));
-    format!("(lpad(to_hex({at}), 12, '0') || substr(md5('{}' || {id}::text || {who}), 1, 20))::uuid", kind.name)
+    let at = format!("lpad(to_hex((extract(epoch FROM {since}) * 1000000)::bigint), 13, '0')");
+    format!("({at} || substr(md5('{}' || {id}::text || {who}), 1, 19))::uuid", kind.name)
 }
 
 /// The time in a key.
-fn millisecond(key: uuid::Uuid) -> Result<i64> {
-    i64::try_from(key.as_u128() >> 80).map_err(Failure::broken)
+fn moment(key: uuid::Uuid) -> Result<Instant> {
+    let micros = i64::try_from(key.as_u128() >> 76).map_err(Failure::broken)?;
+    Instant::of_micros(micros).ok_or_else(|| Failure::broken("a key of no time"))
 }
 
 /// A row as clients see it, who reach the service at this address.
