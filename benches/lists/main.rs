@@ -1,4 +1,5 @@
-//! What every list costs, and matching: `cargo bench --bench lists [-- PEOPLE]`. A trust with so many people (10,000; twice as
+//! What every list costs, and matching: `cargo bench --bench lists [-- PEOPLE] [WORD…]`. With words, those questions alone that
+//! have one of them, such as `matching`, `staff` or `/v1/me/work`. A trust with so many people (10,000; twice as
 //! many opportunities, and so on) and one with a tenth of them stand side by side and are asked in turn, so that a machine
 //! that is busy for a while slows both. It fails where an answer is wrong, never because a machine is slow.
 
@@ -26,41 +27,53 @@ use involvement::embedded_postgres::Embedded;
 
 /// As of when the databases are filled.
 const NOW: &str = "2026-11-23T10:00:00Z";
-/// How often each question is asked of each database, after one time that does not count.
+/// How often each question is asked of each database, after one time that does not count; and one with two filters, of which
+/// there are thousands.
 const ROUNDS: usize = 30;
+const ROUNDS_OF_PAIRS: usize = 10;
 /// How many pages of a hundred the far page lies behind the first.
 const FAR: usize = 50;
 /// How many opportunities are matched.
 const MATCHED: u32 = 200;
 
 fn main() {
-    let people: u32 = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(10_000);
+    let (mut people, mut words) = (10_000, Vec::new());
+    for argument in std::env::args().skip(1).filter(|it| !it.starts_with('-')) {
+        match argument.parse() {
+            Ok(number) => people = number,
+            Err(_) => words.push(argument),
+        }
+    }
     assert!((2_000..=90_000).contains(&people), "PEOPLE is 2000 to 90000");
-    cluster::for_a_while(|cluster| measure(cluster, people));
+    cluster::for_a_while(|cluster| measure(cluster, people, &words));
 }
 
-fn measure(cluster: &Embedded, people: u32) {
+fn measure(cluster: &Embedded, people: u32, words: &[String]) {
+    let wanted = |what: &str| words.is_empty() || words.iter().any(|word| what.contains(word));
     let services = [people / 10, people].map(|people| filled(cluster, people));
-    println!("{people} people beside {}; milliseconds, the median of {ROUNDS} and the slowest", people / 10);
+    if wanted("matching") {
+        matching(&services[1], people);
+    }
+    println!("{people} people beside {}; milliseconds, the median and the slowest", people / 10);
     println!("{:>9} {:>9} {:>9} {:>6}  as, what", "median", "slowest", "a tenth", "ratio");
     let document = services[1].get(None, "/openapi.json").json();
     for who in asks::EVERYBODY {
         let token = token(who);
         for ask in asks::all(&document).iter().filter(|ask| ask.is_measured()) {
-            let first = [ask.address(""), ask.address("")];
-            if matches!(services[1].get(token.as_ref(), &first[1]).status, 401 | 403) {
+            let (first, what) = ([ask.address(""), ask.address("")], format!("{who} {}", named(ask)));
+            if !wanted(&what) || matches!(services[1].get(token.as_ref(), &first[1]).status, 401 | 403) {
                 continue;
             }
-            beside(&services, token.as_ref(), &first, &format!("{who} {}", named(ask)));
+            let rounds = if ask.filters.len() > 1 { ROUNDS_OF_PAIRS } else { ROUNDS };
+            beside(&services, token.as_ref(), &first, &what, rounds);
             if ask.list
                 && ask.filters.is_empty()
                 && let Some(pages) = far(&services, token.as_ref(), ask)
             {
-                beside(&services, token.as_ref(), &pages, &format!("{who} {} (far page)", named(ask)));
+                beside(&services, token.as_ref(), &pages, &format!("{what} (far page)"), ROUNDS);
             }
         }
     }
-    matching(&services[1], people);
 }
 
 /// A service on a database of its own with so many people.
@@ -100,9 +113,9 @@ fn named(ask: &Ask) -> String {
 }
 
 /// The same question to both in turn, and a line about it.
-fn beside(services: &[Service; 2], token: Option<&Mint>, paths: &[String; 2], what: &str) {
+fn beside(services: &[Service; 2], token: Option<&Mint>, paths: &[String; 2], what: &str, rounds: usize) {
     let mut took: [Vec<Duration>; 2] = [Vec::new(), Vec::new()];
-    for round in 0..=ROUNDS {
+    for round in 0..=rounds {
         for (n, service) in services.iter().enumerate() {
             let answer = service.get(token, &paths[n]);
             assert!(matches!(answer.status, 200 | 404), "{what}: {}", answer.status);
