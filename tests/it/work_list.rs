@@ -55,6 +55,31 @@ fn the_list_has_what_the_counts_count_oldest_first_and_each_address_answers() {
     app.public().get("/v1/me/work").refused(401, "unauthenticated");
 }
 
+/// Times differ by microseconds, days have many things, and a page may end between two of them.
+#[test]
+fn what_waits_since_the_same_moment_or_day_is_listed_once_by_pages_of_one() {
+    let app = App::start();
+    let it = make::engaged(&app);
+    for _ in 0..4 {
+        let plan = make::plan(&app, &it.service);
+        app.staff(&["crisis-cafe"]).ask(&format!("/v1/plans/{plan}/submit")).expect(200);
+    }
+    let agreements = "UPDATE agreements SET review_on = '2026-01-15', induction_due_on = '2026-01-15'";
+    app.database.by_force(agreements);
+    // Two in one microsecond, and one each in the microseconds beside it, in the same millisecond.
+    app.database.by_force(
+        "UPDATE plans SET updated_at = timestamptz '2026-01-15 00:00:00.000500Z' + n.place / 2 * interval '1 microsecond'
+         FROM (SELECT id, row_number() OVER (ORDER BY id DESC) AS place FROM plans) n WHERE n.id = plans.id",
+    );
+    let lead = app.lead();
+    let whole = all(&lead, "/v1/me/work?limit=100");
+    let due = |item: &&Value| item["since"].as_str().unwrap().starts_with("2026-01-15T00:00:00");
+    assert!(whole.iter().filter(due).count() >= 6, "{whole:#?}");
+    assert_eq!(all(&lead, "/v1/me/work?limit=1"), whole);
+    let newest = all(&lead, "/v1/me/work?limit=1&order=newest");
+    assert_eq!(newest.into_iter().rev().collect::<Vec<_>>(), whole);
+}
+
 #[test]
 fn what_somebody_may_not_decide_does_not_wait_for_them() {
     let app = App::start();
