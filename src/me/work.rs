@@ -205,8 +205,8 @@ fn list_my_work(reader: &mut Reader<'_>, (): (), filter: &WorkFilter, page: &Pag
 }
 
 /// The rows of each kind in the order of the list, no more than a page has, and then the page of them all. They are found in
-/// the order of the day or moment since when they wait; a day can have an index of what waits. A key costs more than all else of a row,
-/// so it is made for those alone that come onto the page with it.
+/// the order of the day or moment since when they wait; a day can have an index of what waits. A key costs more than all
+/// else of a row, so it is made for those alone that come onto the page with it.
 fn statement(kinds: &[&WaitingCount], page: &Page) -> String {
     let (sign, order) = match page.order {
         Order::Oldest => (">", "ASC"),
@@ -218,7 +218,7 @@ fn statement(kinds: &[&WaitingCount], page: &Page) -> String {
         let (who, due) = (shown.who.unwrap_or("NULL::uuid"), shown.due.unwrap_or("NULL::date"));
         let (name, id, path, title) = (kind.name, shown.id, shown.path, shown.title);
         let (place, since, last) = match shown.since {
-            // Nothing: an index of such a time alone would lead through all that was ever done, past what is not waiting.
+            // The interval keeps PostgreSQL from an index of that time alone, which has all that was ever done.
             Since::Moment(at) => (format!("({at} + interval '0')"), at.to_owned(), "$9"),
             Since::Day(day) => (day.to_owned(), format!("({day})::timestamp AT TIME ZONE 'Europe/London'"), "$10"),
         };

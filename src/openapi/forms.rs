@@ -10,11 +10,11 @@ use super::uses::Uses;
 use crate::http::schema::{list, reached, reference};
 
 /// Gives such types their second form.
-pub(super) fn part(document: &mut Value) {
+pub(super) fn split(document: &mut Value) {
     let Uses { sent, answered, .. } = Uses::of(document);
     let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return };
-    let parted = parted(schemas, &(&sent & &answered));
-    for name in &parted {
+    let types = in_two_forms(schemas, &(&sent & &answered));
+    for name in &types {
         let schema = &mut schemas[name];
         let for_bodies = schema.clone();
         let mut required: BTreeSet<String> = left_out(schema).map(str::to_owned).collect();
@@ -22,13 +22,14 @@ pub(super) fn part(document: &mut Value) {
             required.extend(list(schema, "required").iter().filter_map(Value::as_str).map(str::to_owned));
             schema["required"] = json!(required);
         }
-        schemas.insert(new_name(name), for_bodies);
+        let taken = schemas.insert(new_name(name), for_bodies);
+        debug_assert!(taken.is_none(), "{} is another type already", new_name(name));
     }
     let in_bodies = |name: &str| !answered.contains(name);
-    schemas.iter_mut().filter(|(name, _)| in_bodies(name)).for_each(|(_, schema)| refer_to_new(schema, &parted));
+    schemas.iter_mut().filter(|(name, _)| in_bodies(name)).for_each(|(_, schema)| refer_to_new(schema, &types));
     let paths = document["paths"].as_object_mut().into_iter().flat_map(|paths| paths.values_mut());
     for operation in paths.filter_map(Value::as_object_mut).flat_map(|operations| operations.values_mut()) {
-        operation.get_mut("requestBody").into_iter().for_each(|body| refer_to_new(body, &parted));
+        operation.get_mut("requestBody").into_iter().for_each(|body| refer_to_new(body, &types));
     }
 }
 
@@ -42,7 +43,7 @@ fn left_out(schema: &Value) -> impl Iterator<Item = &str> {
 }
 
 /// The shared types with such members, and those that refer to one of them.
-fn parted(schemas: &Map<String, Value>, shared: &BTreeSet<String>) -> BTreeSet<String> {
+fn in_two_forms(schemas: &Map<String, Value>, shared: &BTreeSet<String>) -> BTreeSet<String> {
     let own = |name: &String| schemas.get(name).is_some_and(|schema| left_out(schema).next().is_some());
     let owners: BTreeSet<String> = shared.iter().filter(|name| own(name)).cloned().collect();
     let refers = |name: &String| !reached(schemas.get(name), |it| schemas.get(it)).is_disjoint(&owners);
@@ -54,12 +55,12 @@ fn new_name(name: &str) -> String {
 }
 
 /// Makes references to these types, those of discriminators too, references to their forms for bodies.
-fn refer_to_new(value: &mut Value, parted: &BTreeSet<String>) {
+fn refer_to_new(value: &mut Value, types: &BTreeSet<String>) {
     match value {
-        Value::Object(members) => members.values_mut().for_each(|it| refer_to_new(it, parted)),
-        Value::Array(items) => items.iter_mut().for_each(|it| refer_to_new(it, parted)),
+        Value::Object(members) => members.values_mut().for_each(|it| refer_to_new(it, types)),
+        Value::Array(items) => items.iter_mut().for_each(|it| refer_to_new(it, types)),
         Value::String(text) => {
-            let name = text.strip_prefix("#/components/schemas/").filter(|name| parted.contains(*name));
+            let name = text.strip_prefix("#/components/schemas/").filter(|name| types.contains(*name));
             if let Some(mut new) = name.map(|name| reference(&new_name(name))) {
                 *value = new["$ref"].take();
             }
@@ -92,7 +93,7 @@ mod tests {
                 "Person": { "properties": { "name": { "type": "string" } }, "required": ["name"] },
             } },
         });
-        part(&mut document);
+        split(&mut document);
         let schemas = &document["components"]["schemas"];
         assert_eq!(schemas["Purpose"]["required"], json!(["aim", "objectives"]));
         assert_eq!(schemas["NewPurpose"]["required"], json!(["aim"]));

@@ -74,7 +74,7 @@ pub fn document(routes: &Routes) -> Value {
     decimals::say(&mut document);
     examples::show(routes, &mut document);
     prune(&mut document);
-    forms::part(&mut document);
+    forms::split(&mut document);
     always::say(&mut document);
     document
 }

@@ -50,3 +50,31 @@ fn in_parts<'v>(value: &'v Value, known: &impl Fn(&str) -> Option<&'v Value>, fo
         _ => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::http::schema::reference;
+
+    #[test]
+    fn what_stands_in_a_list_of_a_merge_patch_is_sent_whole() {
+        let document = json!({
+            "paths": { "/claims/{id}": { "patch": {
+                "requestBody": { "content": { MERGE_PATCH: { "schema": reference("ClaimChange") } } },
+            } } },
+            "components": { "schemas": {
+                "ClaimChange": { "properties": {
+                    "lines": { "type": "array", "items": reference("Line") },
+                    "declaration": reference("DeclarationChange"),
+                } },
+                "DeclarationChange": { "properties": {} },
+                "Line": { "properties": {} },
+            } },
+        });
+        let Uses { sent, patched, .. } = Uses::of(&document);
+        assert!(sent.contains("Line") && !patched.contains("Line"), "{patched:?}");
+        assert!(patched.contains("ClaimChange") && patched.contains("DeclarationChange"), "{patched:?}");
+    }
+}
